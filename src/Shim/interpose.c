@@ -20,6 +20,7 @@
 #include <limits.h>
 #include <linux/netlink.h>
 #include <stdarg.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #define EXPORT __attribute__((visibility("default")))
@@ -115,6 +116,9 @@ EXPORT int ioctl(int fd, unsigned long request, ...)
     va_start(arguments, request);
     argument = va_arg(arguments, void *);
     va_end(arguments);
+    /* Queue lengths: netlink has none, the Unix socket's would count our headers. */
+    if ((request == FIONREAD || request == TIOCOUTQ) && socket_of(fd) != NULL)
+        return fail(ENOTTY);
     if (configuration_enabled() && interface_ioctl(fd, request, argument, &result))
         return result;
     return REAL(ioctl)(fd, request, argument);

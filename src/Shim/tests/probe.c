@@ -415,12 +415,13 @@ static void test_receive(void)
     close(fd);
 }
 
+/* IFF_DEBUG: each change is one event, without those that the carrier sends later. */
 static void test_groups(void)
 {
     int listener = open_socket(), quiet = open_socket(), fd = open_socket();
     struct sockaddr_nl name = {.nl_family = AF_NETLINK, .nl_groups = RTMGRP_LINK};
     int index = (int)if_nametoindex("probe0");
-    struct link_request up = set_flags(index, IFF_UP, IFF_UP), down = set_flags(index, 0, IFF_UP);
+    struct link_request on = set_flags(index, IFF_DEBUG, IFF_DEBUG), off = set_flags(index, 0, IFF_DEBUG);
     char buffer[16384], control[256];
     struct iovec part = {buffer, sizeof(buffer)};
     struct msghdr message;
@@ -428,7 +429,7 @@ static void test_groups(void)
     topic = "groups";
     TRY(bind(listener, (struct sockaddr *)&name, sizeof(name)));
     set_option(listener, SOL_NETLINK, NETLINK_PKTINFO, 1);
-    TRY(send(fd, &up, sizeof(up), 0));
+    TRY(send(fd, &on, sizeof(on), 0));
     drain(fd, "acknowledged");
     message = (struct msghdr){.msg_name = &name, .msg_namelen = sizeof(name), .msg_iov = &part,
                               .msg_iovlen = 1, .msg_control = control,
@@ -439,17 +440,17 @@ static void test_groups(void)
     SAY("others hear nothing: %s", error_name(recv(quiet, buffer, 1, MSG_DONTWAIT)));
 
     set_option(listener, SOL_NETLINK, NETLINK_DROP_MEMBERSHIP, RTNLGRP_LINK);
-    send(fd, &down, sizeof(down), 0);
+    send(fd, &off, sizeof(off), 0);
     drain(fd, "acknowledged");
     drain(listener, NULL);
     SAY("left: %s", error_name(recv(listener, buffer, 1, MSG_DONTWAIT)));
 
     /* What was sent before a group is joined is not heard, although nobody waited for it. */
-    send(fd, &up, sizeof(up), 0);
+    send(fd, &on, sizeof(on), 0);
     set_option(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, RTNLGRP_LINK);
     drain(fd, "after joining");
-    down.header.nlmsg_flags |= NLM_F_ECHO;
-    send(fd, &down, sizeof(down), 0);
+    off.header.nlmsg_flags |= NLM_F_ECHO;
+    send(fd, &off, sizeof(off), 0);
     ssize_t length;
     int messages = 0;
     while ((length = recv(fd, buffer, sizeof(buffer), MSG_DONTWAIT)) > 0)
@@ -465,15 +466,22 @@ static void test_overrun(void)
 {
     int listener = open_socket(), fd = open_socket();
     int index = (int)if_nametoindex("probe0");
-    struct link_request up = set_flags(index, IFF_UP, IFF_UP), down = set_flags(index, 0, IFF_UP);
+    struct link_request on = set_flags(index, IFF_DEBUG, IFF_DEBUG), off = set_flags(index, 0, IFF_DEBUG);
     char buffer[16384];
     int error = 0;
 
     topic = "overrun";
     set_option(listener, SOL_SOCKET, SO_RCVBUF, 2048);
     set_option(listener, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, RTNLGRP_LINK);
+    send(fd, &on, sizeof(on), 0);
+    drain(fd, NULL);
+    SAY("an unbound socket hears nothing: %s",
+        error_name(recv(listener, buffer, sizeof(buffer), MSG_DONTWAIT)));
+    bind(listener, (struct sockaddr *)&(struct sockaddr_nl){.nl_family = AF_NETLINK},
+         sizeof(struct sockaddr_nl));
+    set_option(listener, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, RTNLGRP_LINK);
     for (int i = 0; i < 1000; i++) {
-        struct link_request *next = i % 2 ? &down : &up;
+        struct link_request *next = i % 2 ? &off : &on;
 
         send(fd, next, sizeof(*next), 0);
         recv(fd, buffer, sizeof(buffer), 0);

@@ -13,6 +13,7 @@ which is what section 4 of the protocol asks for.
 
 import errno
 import os
+import random
 import selectors
 import socket
 import struct
@@ -38,6 +39,8 @@ class NetlinkSocket:
         # The message goes out whole, whatever the client set.
         self.netlink.setsockopt(socket.SOL_SOCKET, 32, 4 << 20)  # SO_SNDBUFFORCE
         self.pid_hint = pid_hint
+        # Not getsockname: after a failed bind that names the port which was refused.
+        self.bound = False
         self.options = {}
         self.backlog = []
         proxy.last_id += 1
@@ -50,21 +53,21 @@ class NetlinkSocket:
         proxy.selector.register(self.netlink, selectors.EVENT_READ, self.kernel_ready)
         connection.send(HEADER.pack(WELCOME, 0, 0, self.id, *self.token))
 
-    def bound(self):
-        return self.netlink.getsockname()[0] != 0
-
     def bind(self, port, groups):
         """The kernel's automatic choice would be the proxy's process id; prefer the client's."""
-        if port == 0 and not self.bound():
-            try:
-                self.netlink.bind((self.pid_hint, groups))
-                return
-            except OSError:
-                pass
+        if port == 0 and not self.bound:
+            for choice in [self.pid_hint, *random.sample(range(1 << 31, (1 << 32) - 4096), 3)]:
+                try:
+                    self.netlink.bind((choice, groups))
+                    self.bound = True
+                    return
+                except OSError:
+                    pass
         self.netlink.bind((port, groups))
+        self.bound = True
 
     def autobind(self):
-        if not self.bound():
+        if not self.bound:
             self.bind(0, 0)
 
     def client_ready(self):

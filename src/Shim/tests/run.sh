@@ -100,7 +100,7 @@ check known-netns "LOOPBACK" $preloaded RTNL_NETNS=here ip link
 check no-server "No such file or directory" env LD_PRELOAD=$library RTNL_SOCKET=$work/none ip link
 check not-asked "LOOPBACK" env LD_PRELOAD=$library ip link
 check other-protocols "15" $preloaded $python -c 'import socket; s = socket.socket(16, 3, 15); print(s.getsockopt(1, 38))'
-check ethtool "ENODEV EOPNOTSUPP" $preloaded $python -c '
+check ethtool "ENODEV ENOTSUP" $preloaded $python -c '
 import errno, fcntl, socket
 s = socket.socket()
 for name in (b"nothing", b"lo"):
