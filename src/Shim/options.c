@@ -108,12 +108,17 @@ int netlink_set_option(int fd, struct netlink_socket *socket, int level, int nam
     }
 }
 
+static int answer_value(const void *whole, size_t size, void *value, socklen_t *length)
+{
+    if (*length > size)
+        *length = (socklen_t)size;
+    memcpy(value, whole, *length);
+    return 0;
+}
+
 static int answer_number(int number, void *value, socklen_t *length)
 {
-    if (*length > sizeof(number))
-        *length = sizeof(number);
-    memcpy(value, &number, *length);
-    return 0;
+    return answer_value(&number, sizeof(number), value, length);
 }
 
 static int get_netlink_option(struct netlink_socket *socket, int name, void *value, socklen_t *length)
@@ -163,6 +168,12 @@ int netlink_get_option(int fd, struct netlink_socket *socket, int level, int nam
         return answer_number(socket->send_buffer, value, length);
     case SO_PASSCRED:
         return answer_number(socket->pass_credentials, value, length);
+    case SO_PEERCRED: {
+        /* Nobody: the Unix socket would name the server. */
+        const struct ucred nobody = {.uid = (uid_t)-1, .gid = (gid_t)-1};
+
+        return answer_value(&nobody, sizeof(nobody), value, length);
+    }
     case SO_ERROR: {
         int error = atomic_exchange(&socket->pending_error, 0);
 
