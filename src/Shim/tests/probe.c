@@ -194,6 +194,16 @@ static void test_names(void)
     TRY(connect(first, (struct sockaddr *)&name, sizeof(name)));
     SAY("connect binds: %d", port_of(first) == (uint32_t)getpid());
     close(first);
+    int refused = 0;
+    for (int i = 0; i < 100; i++) {
+        if_nametoindex("lo");
+        first = open_socket();
+        name = (struct sockaddr_nl){.nl_family = AF_NETLINK, .nl_pid = i % 2 ? 777777 : 0};
+        refused += bind(first, (struct sockaddr *)&name, sizeof(name)) != 0;
+        refused += port_of(first) != (i % 2 ? 777777 : (uint32_t)getpid());
+        close(first);
+    }
+    SAY("a port is free when its socket is closed: %d refused", refused);
     TRY(socket(AF_NETLINK, SOCK_STREAM, NETLINK_ROUTE));
     first = socket(AF_NETLINK, SOCK_DGRAM | SOCK_NONBLOCK, NETLINK_ROUTE);
     SAY("flags: close-on-exec %d non-blocking %d", fcntl(first, F_GETFD),

@@ -56,7 +56,7 @@ class NetlinkSocket:
     def bind(self, port, groups):
         """The kernel's automatic choice would be the proxy's process id; prefer the client's."""
         if port == 0 and not self.bound:
-            for choice in [self.pid_hint, *random.sample(range(1 << 31, (1 << 32) - 4096), 3)]:
+            for choice in [self.pid_hint] * (self.pid_hint != 0) + [*random.sample(range(1 << 31, (1 << 32) - 4096), 3)]:
                 try:
                     self.netlink.bind((choice, groups))
                     self.bound = True
@@ -143,6 +143,10 @@ class NetlinkSocket:
     def operate(self, op, payload):
         """The answer's (b, c, payload); errors leave as OSError."""
         if op == BIND:
+            # A port is free as soon as its socket is closed, also when we have not looked there yet.
+            for other in list(self.proxy.sockets.values()):
+                if other is not self:
+                    other.client_ready()
             self.bind(*struct.unpack("<II", payload))
             return self.netlink.getsockname() + (b"",)
         if op == AUTOBIND:
