@@ -509,11 +509,19 @@ static void one_request(const char *what, int fd)
 {
     struct link_request request = link_request(RTM_GETLINK, 0, 1);
     char buffer[16384];
+    /* Unknown to the compiler, so that the fortified variants are called. */
+    volatile size_t room = sizeof(buffer);
+    struct sockaddr_nl name;
+    socklen_t size = sizeof(name);
     ssize_t length = send(fd, &request, sizeof(request), 0);
 
     if (length >= 0)
-        length = recv(fd, buffer, sizeof(buffer), 0);
+        length = recv(fd, buffer, room, MSG_PEEK);
+    if (length >= 0)
+        length = recvfrom(fd, buffer, room, 0, (struct sockaddr *)&name, &size);
     show(what, buffer, length);
+    if (send(fd, &request, sizeof(request), 0) > 0)
+        show(what, buffer, read(fd, buffer, room));
 }
 
 static void test_descriptors(void)

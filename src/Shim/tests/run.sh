@@ -47,7 +47,7 @@ if [ -z "$library" ]; then
     $compiler -std=gnu11 -O2 -g -fPIC -shared -Wall -Wextra -Werror -fvisibility=hidden -U_FORTIFY_SOURCE \
         -o "$library" "$here"/../*.c -ldl -lpthread || exit 1
 fi
-$compiler -std=gnu11 -O2 -Wall -Wextra -Wno-clobbered -o "$work/probe" "$here/probe.c" -lpthread || exit 1
+$compiler -std=gnu11 -O2 -D_FORTIFY_SOURCE=2 -Wall -Wextra -Wno-clobbered -Wno-unused-result -o "$work/probe" "$here/probe.c" -lpthread || exit 1
 
 mkdir "$work/direct" "$work/shim"
 socket=$work/socket
