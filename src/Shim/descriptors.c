@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 int descriptor_open(int type)
 {
@@ -24,7 +25,7 @@ int descriptor_open(int type)
     if (socket == NULL)
         return -1;
     socket->type = base;
-    fd = data_connection_open(socket);
+    fd = data_connection_open(socket, (uint32_t)getpid());
     if (fd < 0) {
         socket_release(socket);
         return -1;

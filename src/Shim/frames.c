@@ -9,7 +9,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/time.h>
-#include <unistd.h>
 
 /* Enough for the largest frame; what the kernel grants may be less for an ordinary user. */
 #define SEND_BUFFER (2 * RTNL_FRAME_MAX)
@@ -91,11 +90,11 @@ static void set_answer_timeout(int fd, const struct timeval *timeout)
     REAL(setsockopt)(fd, SOL_SOCKET, SO_RCVTIMEO, timeout, sizeof(*timeout));
 }
 
-int data_connection_open(struct netlink_socket *socket)
+int data_connection_open(struct netlink_socket *socket, uint32_t port_hint)
 {
     const char *netns = configuration()->netns;
     struct frame_header header = {
-        .kind = FRAME_HELLO, .a = RTNL_PROTOCOL_VERSION, .b = (uint32_t)getpid()};
+        .kind = FRAME_HELLO, .a = RTNL_PROTOCOL_VERSION, .b = port_hint};
     int size = SEND_BUFFER;
     int default_size = 212992;
     socklen_t length = sizeof(default_size);

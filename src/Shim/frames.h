@@ -10,8 +10,9 @@
 #include <stddef.h>
 
 /* A data connection, close-on-exec and blocking, with the server's welcome noted in *socket.
+ * The port hint is what an automatic choice should give, 0 when it does not matter.
  * The descriptor, or -1 and errno. */
-int data_connection_open(struct netlink_socket *socket);
+int data_connection_open(struct netlink_socket *socket, uint32_t port_hint);
 
 struct control_answer {
     uint32_t b;

@@ -20,7 +20,8 @@ int session_open(struct session *session)
                            MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (session->buffer == MAP_FAILED)
         return -ENOMEM;
-    session->fd = data_connection_open(&unused);
+    /* No port hint: the process id is for the client's own sockets. */
+    session->fd = data_connection_open(&unused, 0);
     if (session->fd < 0) {
         int error = errno;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using SmallRtnl.Tests.Dispatch;
 
 namespace SmallRtnl.Tests;
 
@@ -7,19 +8,23 @@ internal sealed class TestHost : IDisposable
 {
     private readonly ServiceProvider _services;
 
-    public TestHost(RtnlMode mode = RtnlMode.PerNet, int maxExclusiveBatch = 64)
+    public TestHost(RtnlMode mode = RtnlMode.PerNet, int maxExclusiveBatch = 64, string? socketPath = null)
     {
         var services = new ServiceCollection();
         services.AddRtnetlink(options =>
         {
             options.Mode = mode;
             options.MaxExclusiveBatch = maxExclusiveBatch;
-        }).AddPernetSubsystem<CounterSubsystem>();
+            options.MaxMessageType = ThingType.RTM_SETTHING;
+            options.SocketPath = socketPath;
+        }).AddSmallRtnlFrameworkTestsHandlers();
         _services = services.BuildServiceProvider();
         Registry = _services.GetRequiredService<NetRegistry>();
         Gate = _services.GetRequiredService<RtnlGate>();
         Dispatcher = _services.GetRequiredService<RtnlDispatcher>();
     }
+
+    public IServiceProvider Services => _services;
 
     public NetRegistry Registry { get; }
 
@@ -40,6 +45,7 @@ internal sealed class TestHost : IDisposable
 internal sealed record Counter(int Value);
 
 /// <summary>Keeps a <see cref="Counter"/> in every namespace and counts the teardowns.</summary>
+[PernetSubsystem]
 internal sealed class CounterSubsystem : IPernetSubsystem
 {
     public static int Exits;

@@ -57,6 +57,9 @@ public sealed class NetlinkSocket : IDisposable
     /// <summary>Called, on any thread and with nothing held, when the queue has become readable.</summary>
     public Action? Readable { get; set; }
 
+    /// <summary>Asks the transport whether the peer has closed already though the socket is still here.</summary>
+    internal Func<bool>? HasPeerClosed { get; set; }
+
     internal bool StrictCheck => Has(NetlinkSocketOption.NETLINK_GET_STRICT_CHK);
 
     internal bool ExtendedAck => Has(NetlinkSocketOption.NETLINK_EXT_ACK);

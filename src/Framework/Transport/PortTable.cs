@@ -15,7 +15,7 @@ internal sealed class PortTable
     public bool TryBind(NetlinkSocket socket, uint portId)
     {
         lock (_sync)
-            return _ports.TryAdd((socket.Net, portId), socket);
+            return TryTake(socket, portId);
     }
 
     /// <summary>Takes the hint, or a free id.</summary>
@@ -23,7 +23,7 @@ internal sealed class PortTable
     {
         lock (_sync)
         {
-            if (hint != 0 && _ports.TryAdd((socket.Net, hint), socket))
+            if (hint != 0 && TryTake(socket, hint))
                 return hint;
             uint chosen;
             do
@@ -34,6 +34,17 @@ internal sealed class PortTable
             while (!_ports.TryAdd((socket.Net, chosen), socket));
             return chosen;
         }
+    }
+
+    private bool TryTake(NetlinkSocket socket, uint portId)
+    {
+        if (_ports.TryAdd((socket.Net, portId), socket))
+            return true;
+        // The id of a socket is free when its owner closes it, not when we come to notice.
+        if (_ports[(socket.Net, portId)].HasPeerClosed is not { } hasClosed || !hasClosed())
+            return false;
+        _ports[(socket.Net, portId)] = socket;
+        return true;
     }
 
     public NetlinkSocket? Find(Net net, uint portId)

@@ -29,6 +29,7 @@ internal sealed class UnixConnection : IDisposable
         _socket.Blocking = false;
         _socket.SendBufferSize = 1 << 20;
         _netlink.Readable = Pump;
+        _netlink.HasPeerClosed = HasPeerClosed;
     }
 
     public uint Id { get; }
@@ -81,6 +82,12 @@ internal sealed class UnixConnection : IDisposable
         _closed = true;
         _netlink.Dispose();
         _socket.Dispose();
+    }
+
+    private bool HasPeerClosed()
+    {
+        Span<byte> peek = stackalloc byte[1];
+        return _closed || (_socket.Receive(peek, SocketFlags.Peek, out SocketError error) == 0 && error == SocketError.Success);
     }
 
     private UnixAnswer Control(UnixControl operation, ReadOnlySpan<byte> payload)

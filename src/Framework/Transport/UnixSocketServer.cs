@@ -45,7 +45,7 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
         // Reading is for everybody; who may configure is decided by the peer's credentials.
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(_path, ReadWriteForAll);
-        _listener.Listen(512);
+        _listener.Listen(4096);
         _accepting = AcceptAsync(_listener);
         return Task.CompletedTask;
     }

@@ -194,6 +194,16 @@ static void test_names(void)
     TRY(connect(first, (struct sockaddr *)&name, sizeof(name)));
     SAY("connect binds: %d", port_of(first) == (uint32_t)getpid());
     close(first);
+    int refused = 0;
+    for (int i = 0; i < 100; i++) {
+        if_nametoindex("lo");
+        first = open_socket();
+        name = (struct sockaddr_nl){.nl_family = AF_NETLINK, .nl_pid = i % 2 ? 777777 : 0};
+        refused += bind(first, (struct sockaddr *)&name, sizeof(name)) != 0;
+        refused += port_of(first) != (i % 2 ? 777777 : (uint32_t)getpid());
+        close(first);
+    }
+    SAY("a port is free when its socket is closed: %d refused", refused);
     TRY(socket(AF_NETLINK, SOCK_STREAM, NETLINK_ROUTE));
     first = socket(AF_NETLINK, SOCK_DGRAM | SOCK_NONBLOCK, NETLINK_ROUTE);
     SAY("flags: close-on-exec %d non-blocking %d", fcntl(first, F_GETFD),
@@ -499,11 +509,19 @@ static void one_request(const char *what, int fd)
 {
     struct link_request request = link_request(RTM_GETLINK, 0, 1);
     char buffer[16384];
+    /* Unknown to the compiler, so that the fortified variants are called. */
+    volatile size_t room = sizeof(buffer);
+    struct sockaddr_nl name;
+    socklen_t size = sizeof(name);
     ssize_t length = send(fd, &request, sizeof(request), 0);
 
     if (length >= 0)
-        length = recv(fd, buffer, sizeof(buffer), 0);
+        length = recv(fd, buffer, room, MSG_PEEK);
+    if (length >= 0)
+        length = recvfrom(fd, buffer, room, 0, (struct sockaddr *)&name, &size);
     show(what, buffer, length);
+    if (send(fd, &request, sizeof(request), 0) > 0)
+        show(what, buffer, read(fd, buffer, room));
 }
 
 static void test_descriptors(void)

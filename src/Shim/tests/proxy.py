@@ -29,6 +29,17 @@ PKTINFO, LISTEN_ALL_NSID, LIST_MEMBERSHIPS, NETLINK_ROUTE = 3, 8, 9, 0
 SILENT = {PKTINFO}
 
 
+SO_SNDBUF, SO_RCVBUF, FORCE = 7, 8, {7: 32, 8: 33}
+
+
+def set_buffer(target, name, size):
+    """Beyond the machine's limit where this process may."""
+    try:
+        target.setsockopt(socket.SOL_SOCKET, FORCE[name], size)
+    except PermissionError:
+        target.setsockopt(socket.SOL_SOCKET, name, size)
+
+
 class NetlinkSocket:
     def __init__(self, proxy, connection, pid_hint):
         self.proxy = proxy
@@ -37,7 +48,7 @@ class NetlinkSocket:
         self.netlink.setblocking(False)
         self.netlink.setsockopt(SOL_NETLINK, PKTINFO, 1)
         # The message goes out whole, whatever the client set.
-        self.netlink.setsockopt(socket.SOL_SOCKET, 32, 4 << 20)  # SO_SNDBUFFORCE
+        set_buffer(self.netlink, SO_SNDBUF, 4 << 20)
         self.pid_hint = pid_hint
         # Not getsockname: after a failed bind that names the port which was refused.
         self.bound = False
@@ -47,7 +58,6 @@ class NetlinkSocket:
         self.id = proxy.last_id
         self.token = struct.unpack("<II", os.urandom(8))
         connection.setblocking(False)
-        connection.setsockopt(socket.SOL_SOCKET, 32, 4 << 20)
         proxy.sockets[self.id] = self
         proxy.selector.register(connection, selectors.EVENT_READ, self.on_connection)
         proxy.selector.register(self.netlink, selectors.EVENT_READ, self.kernel_ready)
@@ -56,7 +66,7 @@ class NetlinkSocket:
     def bind(self, port, groups):
         """The kernel's automatic choice would be the proxy's process id; prefer the client's."""
         if port == 0 and not self.bound:
-            for choice in [self.pid_hint, *random.sample(range(1 << 31, (1 << 32) - 4096), 3)]:
+            for choice in [self.pid_hint] * (self.pid_hint != 0) + [*random.sample(range(1 << 31, (1 << 32) - 4096), 3)]:
                 try:
                     self.netlink.bind((choice, groups))
                     self.bound = True
@@ -143,6 +153,10 @@ class NetlinkSocket:
     def operate(self, op, payload):
         """The answer's (b, c, payload); errors leave as OSError."""
         if op == BIND:
+            # A port is free as soon as its socket is closed, also when we have not looked there yet.
+            for other in list(self.proxy.sockets.values()):
+                if other is not self:
+                    other.client_ready()
             self.bind(*struct.unpack("<II", payload))
             return self.netlink.getsockname() + (b"",)
         if op == AUTOBIND:
@@ -164,7 +178,7 @@ class NetlinkSocket:
             return 0, 0, self.netlink.getsockopt(SOL_NETLINK, name, size)
         if op == RCVBUF:
             (size,) = struct.unpack("<I", payload)
-            self.netlink.setsockopt(socket.SOL_SOCKET, 33, size // 2)  # SO_RCVBUFFORCE
+            set_buffer(self.netlink, SO_RCVBUF, size // 2)
             return 0, 0, b""
         if op == FENCE:
             return 0, 0, b""
