@@ -36,7 +36,7 @@ public static class NetlinkPolicy
         return true;
     }
 
-    /// <summary>An integer: ERANGE where the payload is too short; with strict checking any other length is EINVAL.</summary>
+    /// <summary>An integer: ERANGE where the payload is too short; with strict checking any length but its own is EINVAL.</summary>
     public static bool TryReadInteger<T>(in NetlinkPayload payload, in NetlinkAttributeReader attribute, Extack extack, out T value)
         where T : unmanaged
     {
@@ -44,7 +44,7 @@ public static class NetlinkPolicy
         int size = Unsafe.SizeOf<T>();
         value = default;
         if (payload.Strict && bytes.Length != size)
-            return extack.Fail(Errno.EINVAL, bytes.Length < size ? Failed : "invalid attribute length", attribute.AttributeOffset);
+            return extack.Fail(Errno.EINVAL, "invalid attribute length", attribute.AttributeOffset);
         if (bytes.Length < size)
             return extack.Fail(Errno.ERANGE, Failed, attribute.AttributeOffset);
         value = MemoryMarshal.Read<T>(bytes);

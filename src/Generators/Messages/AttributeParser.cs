@@ -20,7 +20,7 @@ internal static class AttributeParser
             report(new Problem(
                 DiagnosticIds.RTNL202UnsupportedPropertyType,
                 property.Name,
-                "bool, or nullable: an integer, an enum, an INetlinkValue, a [NetlinkNest] or an unmanaged struct"), property);
+                "its type must be bool, or nullable: an integer, an enum, an INetlinkValue, a [NetlinkNest] or an unmanaged struct"), property);
             return null;
         }
         ITypeSymbol? underlying = (type as INamedTypeSymbol)?.EnumUnderlyingType;
@@ -45,9 +45,9 @@ internal static class AttributeParser
     {
         var min = KnownNames.Argument(binding, "Min") as long?;
         var max = KnownNames.Argument(binding, "Max") as long?;
-        string? fault = null;
+        string? fault = model.Number > 0x3fff ? "the attribute's number is above 0x3fff" : null;
         (decimal Low, decimal High)? bounds = model.Kind is AttributeKind.Integer or AttributeKind.Enum ? BoundsOf(integer) : null;
-        if ((min ?? max) is not null && bounds is null)
+        if (fault is null && (min ?? max) is not null && bounds is null)
             fault = "Min and Max are for integers";
         else if (min > max)
             fault = $"Min {min} is above Max {max}";

@@ -98,11 +98,6 @@ internal static class MessageParser
             report(new Problem(DiagnosticIds.RTNL204BadHeader, type.Name, $"'{header.Name}' is not an unmanaged struct that generated code can name"), type);
             return null;
         }
-        if (type.GetMembers("Header").Any(member => !member.IsImplicitlyDeclared))
-        {
-            report(new Problem(DiagnosticIds.RTNL204BadHeader, type.Name, "it has a member called Header, which the generator declares"), type);
-            return null;
-        }
         return TypeNamer.In(type.ContainingNamespace, header);
     }
 
