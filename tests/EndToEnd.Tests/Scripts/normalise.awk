@@ -11,7 +11,7 @@ function random_macs(line,    out, mac) {
     out = ""
     while (match(line, /[0-9a-f][0-9a-f]:[0-9a-f][0-9a-f]:[0-9a-f][0-9a-f]:[0-9a-f][0-9a-f]:[0-9a-f][0-9a-f]:[0-9a-f][0-9a-f]/)) {
         mac = substr(line, RSTART, RLENGTH)
-        if (mac !~ /^(02:00:00|00:00:00:00:00:00|ff:ff:ff:ff:ff:ff)/) mac = "RA:ND:OM:RA:ND:OM"
+        if (mac !~ /^(02:00:00|02:ff:ff|00:00:00:00:00:00|ff:ff:ff:ff:ff:ff)/) mac = "RA:ND:OM:RA:ND:OM"
         out = out substr(line, 1, RSTART - 1) mac
         line = substr(line, RSTART + RLENGTH)
     }
