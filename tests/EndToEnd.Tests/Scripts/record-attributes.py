@@ -202,7 +202,9 @@ show("GETLINK, one link: v0, up, peer up, with an alias", ask(18, 0, link(3)))
 show("GETLINK, one link: i0 (ifb), up, SKIP_STATS", ask(18, 0, link(4) + attr(29, u32(8))))
 show("GETLINK dump filtered by kind veth, SKIP_STATS: flags and DONE", [l for l in ask(18, DUMP, link() + attr(29, u32(8)) + attr(0x8012, attr(1, b"veth"))) if not l.startswith("  ") or "error" in l])
 show("GETLINK dump, SKIP_STATS: flags, datagrams and DONE", [l for l in ask(18, DUMP, link() + attr(29, u32(8))) if not l.startswith("  ") or "error" in l])
-show("GETLINK dump, family AF_INET6, SKIP_STATS: v0 only", ask(18, DUMP, link(family=10) + attr(29, u32(8))))
+show("GETLINK dump, family AF_INET6", ask(18, DUMP, link(family=10)))
+show("GETLINK dump, family AF_INET6, with EXT_MASK", ask(18, DUMP, link(family=10) + attr(29, u32(8))))
+show("GETLINK dump, family AF_INET6, with EXT_MASK, lenient: flags", [l for l in ask(18, DUMP, link(family=10) + attr(29, u32(8)), False) if not l.startswith("  ") or "ifinfomsg" in l])
 
 print("## Addresses\n")
 ip("addr add 10.0.0.1/24 brd + dev v0"); ip("addr add 10.0.0.2/24 dev v0 label v0:b valid_lft 3600 preferred_lft 1800")
@@ -231,7 +233,7 @@ for text, flag in (("192.0.2.7", 0x1000), ("192.0.2.7", 0x3000), ("10.0.0.1", 0x
     show(f"GETROUTE {text}, flags {flag:#x}", ask(26, 0, route(2, 32, flags_=flag) + attr(1, v4(text))))
 show("GETROUTE 224.0.0.1 oif v0, flags 0x1000", ask(26, 0, route(2, 32, flags_=0x1000) + attr(1, v4("224.0.0.1")) + attr(4, u32(3))))
 show("GETROUTE 198.51.100.1 (blackhole)", ask(26, 0, route(2, 32, flags_=0x1000) + attr(1, v4("198.51.100.1"))))
-for text, flag in (("2001:db8:8::7", 0x1000), ("2001:db8:8::7", 0x3000), ("2001:db8::1", 0x1000), ("2001:db8:9::1", 0x1000)):
+for text, flag in (("2001:db8:8::7", 0), ("2001:db8:8::7", 0x2000), ("2001:db8::1", 0), ("2001:db8:9::1", 0), ("2001:db8:ffff::1", 0), ("2001:db8::1", 0x1000)):
     show(f"GETROUTE {text}, flags {flag:#x}", ask(26, 0, route(10, 128, flags_=flag) + attr(1, v6(text))))
 ip("link set v1 down"); time.sleep(1.5)
 show("GETROUTE dump, AF_INET, main, with the peer down (rtm_flags)", [l for l in ask(26, DUMP, route(2) + attr(15, u32(254))) if "rtmsg" in l or "DST" in l])
@@ -364,8 +366,8 @@ cases = [
     ("GETROUTE, attribute GATEWAY", 26, 0, route(2, 32, flags_=0x1000) + attr(1, v4("192.0.2.1")) + attr(5, v4("10.0.0.9")), True),
     ("GETROUTE, oif 99", 26, 0, route(2, 32, flags_=0x1000) + attr(1, v4("192.0.2.1")) + attr(4, u32(99)), True),
     ("GETROUTE, no route", 26, 0, route(2, 32, flags_=0x1000) + attr(1, v4("8.8.8.8")), True),
-    ("GETROUTE v6, no destination", 26, 0, route(10, 0, flags_=0x1000), True),
-    ("GETROUTE v6, oif 99", 26, 0, route(10, 128, flags_=0x1000) + attr(1, v6("2001:db8::5")) + attr(4, u32(99)), True),
+    ("GETROUTE v6, no destination", 26, 0, route(10, 0), True),
+    ("GETROUTE v6, oif 99", 26, 0, route(10, 128) + attr(1, v6("2001:db8::5")) + attr(4, u32(99)), True),
     ("type 124 (beyond RTM_MAX)", 124, ACK, link(), True),
     ("type 119 (a hole)", 119, ACK, link(), True),
     ("GETLINK with an empty payload and ACK", 18, ACK, b"", True),

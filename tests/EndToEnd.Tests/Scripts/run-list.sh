@@ -47,9 +47,9 @@ while IFS= read -r line <&3 || [ -n "$line" ]; do
         watched=${line#@monitor }
         eval "exec stdbuf -oL $watched" > "$scratch/mon.out" 2> "$scratch/mon.err" < /dev/null 3<&- &
         watcher=$!
-        sleep 0.7 ;;
+        sleep 0.5 ;;
     @collect)
-        sleep 0.5
+        sleep 0.4
         kill "$watcher"
         wait "$watcher" 2> /dev/null
         record "$watched" 0 "$scratch/mon.out" "$scratch/mon.err" >> "$scratch/all" ;;
