@@ -18,7 +18,7 @@ side=$1 list=$2 result=$3
 here=$(dirname "$0")
 scratch=$(mktemp -d) || exit 70
 trap 'rm -rf "$scratch"' EXIT
-export LC_ALL=C TZ=UTC0 COLUMNS=200
+export LC_ALL=C TZ=UTC0 COLUMNS=200 SIDE=$side SCRIPTS=$(cd "$here" && pwd)
 
 if [ "$side" = kernel ]; then
     # No duplicate address detection: an address is usable at once, as it is on the server.
