@@ -1,0 +1,143 @@
+namespace SmallRtnl;
+
+/// <summary>A generated thunk of a doit: parse, resolve, lock, check again, assert, call, publish, release.</summary>
+public delegate ValueTask<RtnlResult> DoItThunk(RequestContext context);
+
+/// <summary>A generated thunk of a dumpit: parses and starts the dump.</summary>
+public delegate RtnlResult DumpItThunk(RequestContext context);
+
+/// <summary>One entry of the dispatch table, as <c>rtnl handlers</c> lists it.</summary>
+/// <param name="Family">The family it serves.</param>
+/// <param name="Type">The message type.</param>
+/// <param name="IsDump">A dumpit rather than a doit.</param>
+/// <param name="Lock">The lock word.</param>
+/// <param name="Method">Class and method, for people.</param>
+/// <param name="Module">The assembly it came from.</param>
+public sealed record HandlerInfo(ProtocolFamily Family, RtmType Type, bool IsDump, RtnlLock Lock, string Method, string Module)
+{
+    /// <summary>The word of a second run after <see cref="RtnlResult.NeedsLock"/>; null where there is none.</summary>
+    public RtnlLock? Fallback { get; init; }
+
+    /// <summary>Accepts NLM_F_BULK.</summary>
+    public bool Bulk { get; init; }
+
+    /// <summary>NLMSG_DONE travels in a datagram of its own.</summary>
+    public bool SplitDone { get; init; }
+
+    /// <summary>What the sender must be allowed to do.</summary>
+    public RtnlPrivilege Privilege { get; init; }
+
+    /// <summary>Involves several namespaces.</summary>
+    public bool Resolves { get; init; }
+}
+
+/// <summary>An assembly's handlers; the generator implements it.</summary>
+public interface IHandlerModule
+{
+    /// <summary>Adds the assembly's entries.</summary>
+    void Register(HandlerTableBuilder table);
+}
+
+/// <summary>Collects the entries of all assemblies.</summary>
+public sealed class HandlerTableBuilder(RtmType maxMessageType = RtmType.RTM_MAX)
+{
+    private readonly Dictionary<(ProtocolFamily, RtmType, bool), (HandlerInfo Info, Delegate Thunk)> _entries = [];
+
+    /// <summary>Adds a doit.</summary>
+    /// <exception cref="InvalidOperationException">Another handler has the same family and type; both are named.</exception>
+    public void Add(HandlerInfo info, DoItThunk thunk) => AddEntry(info, thunk);
+
+    /// <summary>Adds a dumpit.</summary>
+    /// <exception cref="InvalidOperationException">Another handler has the same family and type; both are named.</exception>
+    public void Add(HandlerInfo info, DumpItThunk thunk) => AddEntry(info, thunk);
+
+    /// <summary>Makes the table.</summary>
+    public HandlerTable Build() => new(_entries.Values, maxMessageType);
+
+    private void AddEntry(HandlerInfo info, Delegate thunk)
+    {
+        if (info.Type is < RtmType.RTM_BASE || info.Type > maxMessageType)
+        {
+            throw new InvalidOperationException(
+                $"{info.Method} handles message type {(ushort)info.Type}, outside the table's {(ushort)RtmType.RTM_BASE} to {(ushort)maxMessageType}; raise {nameof(RtnetlinkOptions)}.{nameof(RtnetlinkOptions.MaxMessageType)}.");
+        }
+        if (!_entries.TryAdd((info.Family, info.Type, info.IsDump), (info, thunk)))
+        {
+            HandlerInfo other = _entries[(info.Family, info.Type, info.IsDump)].Info;
+            throw new InvalidOperationException(
+                $"Two handlers for the {(info.IsDump ? "dump" : "doit")} of {info.Type} in family {info.Family}: {other.Method} of {other.Module} and {info.Method} of {info.Module}.");
+        }
+    }
+}
+
+/// <summary>
+/// The dispatch table, keyed by family, message type and operation. A family without a handler of its own falls back to PF_UNSPEC, for
+/// each direction apart. Immutable.
+/// </summary>
+public sealed class HandlerTable
+{
+    private readonly Entry[]?[] _families = new Entry[]?[(int)ProtocolFamily.RTNL_FAMILY_MAX + 1];
+    private readonly Entry[] _unspecified;
+
+    internal HandlerTable(IEnumerable<(HandlerInfo Info, Delegate Thunk)> entries, RtmType maxMessageType)
+    {
+        MaxMessageType = maxMessageType;
+        int width = (int)maxMessageType - (int)RtmType.RTM_BASE + 1;
+        _families[0] = _unspecified = new Entry[width];
+        var infos = new List<HandlerInfo>();
+        foreach ((HandlerInfo info, Delegate thunk) in entries)
+        {
+            Entry[] family = _families[(int)info.Family] ??= new Entry[width];
+            ref Entry entry = ref family[(int)info.Type - (int)RtmType.RTM_BASE];
+            if (info.IsDump)
+                entry = entry with { Dump = info, DumpThunk = (DumpItThunk)thunk };
+            else
+                entry = entry with { Do = info, DoThunk = (DoItThunk)thunk };
+            infos.Add(info);
+        }
+        Handlers = [.. infos.OrderBy(info => info.Type).ThenBy(info => info.Family).ThenBy(info => info.IsDump)];
+    }
+
+    /// <summary>The largest message type in the table.</summary>
+    public RtmType MaxMessageType { get; }
+
+    /// <summary>Every entry, by type, family and operation.</summary>
+    public IReadOnlyList<HandlerInfo> Handlers { get; }
+
+    internal bool TryGetDoIt(ProtocolFamily family, RtmType type, out HandlerInfo info, out DoItThunk thunk)
+    {
+        Entry[] entries = (int)family < _families.Length ? _families[(int)family] ?? _unspecified : _unspecified;
+        ref readonly Entry entry = ref entries[(int)type - (int)RtmType.RTM_BASE];
+        if (entry.DoThunk is null)
+            entry = ref _unspecified[(int)type - (int)RtmType.RTM_BASE];
+        info = entry.Do!;
+        thunk = entry.DoThunk!;
+        return thunk is not null;
+    }
+
+    internal bool TryGetDumpIt(ProtocolFamily family, RtmType type, out HandlerInfo info, out DumpItThunk thunk)
+    {
+        Entry[] entries = (int)family < _families.Length ? _families[(int)family] ?? _unspecified : _unspecified;
+        ref readonly Entry entry = ref entries[(int)type - (int)RtmType.RTM_BASE];
+        if (entry.DumpThunk is null)
+            entry = ref _unspecified[(int)type - (int)RtmType.RTM_BASE];
+        info = entry.Dump!;
+        thunk = entry.DumpThunk!;
+        return thunk is not null;
+    }
+
+    /// <summary>The families with a dumpit of their own for a type, ascending, PF_PACKET left out as in <c>rtnl_dump_all</c>.</summary>
+    internal IEnumerable<(HandlerInfo Info, DumpItThunk Thunk)> FamilyDumps(RtmType type)
+    {
+        for (int family = 1; family < _families.Length; family++)
+        {
+            if (family == (int)ProtocolFamily.AF_PACKET || _families[family] is not { } entries)
+                continue;
+            Entry entry = entries[(int)type - (int)RtmType.RTM_BASE];
+            if (entry.DumpThunk is not null)
+                yield return (entry.Dump!, entry.DumpThunk);
+        }
+    }
+
+    private readonly record struct Entry(HandlerInfo? Do, DoItThunk? DoThunk, HandlerInfo? Dump, DumpItThunk? DumpThunk);
+}

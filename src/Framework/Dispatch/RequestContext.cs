@@ -1,0 +1,205 @@
+using System.ComponentModel;
+
+namespace SmallRtnl;
+
+/// <summary>
+/// The owner behind a request that came in on a socket, with what the generated thunks need. Pooled: one serves many requests, one
+/// after another.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Advanced)]
+public sealed class RequestContext : RtnlContext
+{
+    private readonly List<INetObject> _watched = [];
+    private readonly List<Net> _watchedNets = [];
+    private readonly List<Datagram> _replies = [];
+    private ReadOnlyMemory<byte> _message;
+    private DumpSession? _dump;
+    private RtnlSynchronizationContext? _synchronization;
+
+    internal RequestContext()
+    {
+    }
+
+    /// <summary>nlmsghdr.</summary>
+    public NetlinkHeader Header { get; private set; }
+
+    /// <summary>The namespace of the sender's socket.</summary>
+    public Net Net { get; private set; } = null!;
+
+    /// <summary>The error text and offset under construction.</summary>
+    public Extack Extack { get; } = new();
+
+    /// <summary>The namespaces a resolve method names.</summary>
+    public NetSet Nets { get; } = new();
+
+    /// <summary>The message's family, its first byte behind nlmsghdr.</summary>
+    public ProtocolFamily Family { get; private set; }
+
+    /// <summary>Whether strict checking applies: a GET on a socket with NETLINK_GET_STRICT_CHK.</summary>
+    public bool IsStrict { get; private set; }
+
+    internal NetlinkSocket? Socket { get; private set; }
+
+    internal bool DumpFiltered { get; set; }
+
+    internal RtnlResult DumpFailure { get; set; }
+
+    internal RtnlGate Gate => Net.Registry.Gate;
+
+    internal int HeaderSize { get; private set; }
+
+    internal List<Datagram> Replies => _replies;
+
+    internal ReadOnlyMemory<byte> MessageBytes => _message;
+
+    internal override NetlinkSocket? EchoSocket => (Header.Flags & NetlinkFlags.NLM_F_ECHO) != 0 ? Socket : null;
+
+    internal override uint NotifyPortId => Socket?.PortId ?? 0;
+
+    internal override uint NotifySequence => Header.Sequence;
+
+    /// <summary>Parses the request's message. On failure the reason is in <see cref="Extack"/>; see <see cref="Refuse"/>.</summary>
+    public bool TryParse<T>(out T message)
+        where T : struct, INetlinkMessage<T>
+    {
+        HeaderSize = T.HeaderSize;
+        return T.TryParse(new NetlinkPayload(_message[NetlinkHeader.Size..], NetlinkHeader.Size, Family, IsStrict), Extack, out message);
+    }
+
+    /// <summary>The result for a message that could not be parsed.</summary>
+    public RtnlResult Refuse() => RtnlResult.Error(Extack.Errno == Errno.None ? Errno.EINVAL : Extack.Errno, Extack.Message);
+
+    /// <summary>Begins one attempt at resolving: forgets what an earlier one found.</summary>
+    public void BeginResolve()
+    {
+        _watched.Clear();
+        _watchedNets.Clear();
+        Nets.Reset(Net);
+    }
+
+    /// <summary>Whether the sender may configure every namespace that the resolve method named.</summary>
+    public bool MayConfigureNets(out RtnlResult refusal)
+    {
+        refusal = Socket is null or { IsPrivileged: true } ? RtnlResult.Ok : RtnlResult.Error(Errno.EPERM);
+        return refusal.IsOk;
+    }
+
+    /// <summary>Lock = Rtnl.</summary>
+    public ValueTask LockRtnlAsync() => AcquireRtnlAsync(Gate, CancellationToken.None);
+
+    /// <summary>Lock = PerNet, the request's own namespace.</summary>
+    public ValueTask LockNetAsync() => AcquireNetAsync(Net, CancellationToken.None);
+
+    /// <summary>Lock = PerNet, every namespace that the resolve method named; after three vain tries, the whole of RTNL.</summary>
+    public ValueTask LockNetsAsync(int attempt) =>
+        attempt < 3 ? AcquireNetsAsync(in Nets.Nets, CancellationToken.None) : LockRtnlAsync();
+
+    /// <summary>Lock = Unlocked: pins the namespace's present version.</summary>
+    public void BeginSnapshot() => PinSnapshot(Net);
+
+    /// <summary>Whether everything that Resolve found is still where it was, and every namespace alive.</summary>
+    public bool IsStillResolved()
+    {
+        for (int i = 0; i < _watched.Count; i++)
+        {
+            if (!ReferenceEquals(_watched[i].Net, _watchedNets[i]))
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>Whether a namespace of the set died while the request waited for it.</summary>
+    public bool HasDeadNet()
+    {
+        for (int i = 0; i < Nets.Nets.Count; i++)
+        {
+            if (Nets.Nets[i].IsDead)
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>Publishes on success, drops everything on an error or a retry. Called under the lock.</summary>
+    public RtnlResult Complete(in RtnlResult result)
+    {
+        if (result.IsOk)
+            Commit();
+        else
+            Abandon();
+        return result;
+    }
+
+    /// <summary>Drops everything the handler staged, replies included.</summary>
+    public void Abandon()
+    {
+        Rollback();
+        foreach (Datagram reply in _replies)
+            reply.Release();
+        _replies.Clear();
+    }
+
+    /// <summary>Releases whatever is held.</summary>
+    public void Unlock() => ReleaseLocks();
+
+    /// <summary>Leaves the note by which assertions without an argument find this request.</summary>
+    public RtnlContext? Enter() => Note();
+
+    /// <summary>Takes the note back.</summary>
+    public static void Leave(RtnlContext? previous) => RestoreNote(previous);
+
+    /// <summary>Runs an asynchronous handler so that every continuation carries the note, whichever thread it runs on.</summary>
+    public ValueTask<RtnlResult> RunAsync<TState>(TState state, Func<RequestContext, TState, ValueTask<RtnlResult>> handler)
+    {
+        _synchronization ??= new RtnlSynchronizationContext(this);
+        return _synchronization.RunAsync(state, handler);
+    }
+
+    /// <summary>Starts a dump; its first chunk is filled by the dispatcher.</summary>
+    public RtnlResult StartDump(DumpSession session)
+    {
+        _dump = session;
+        return RtnlResult.Ok;
+    }
+
+    internal void Begin(NetlinkSocket? socket, Net net, in NetlinkHeader header, ReadOnlyMemory<byte> message)
+    {
+        Socket = socket;
+        Net = net;
+        Header = header;
+        _message = message;
+        Family = (ProtocolFamily)message.Span[NetlinkHeader.Size];
+        IsStrict = (header.Type & 3) == 2 && socket is { StrictCheck: true };
+        Nets.Reset(net);
+    }
+
+    internal void AddReply<T>(RtmType type, in T message)
+        where T : struct, INetlinkMessage<T> =>
+        _replies.Add(Datagram.Build(type, NetlinkFlags.None, Header.Sequence, Socket?.PortId ?? 0, in message));
+
+    internal void Watch(INetObject found)
+    {
+        _watched.Add(found);
+        _watchedNets.Add(found.Net);
+    }
+
+    internal DumpSession? TakeDump()
+    {
+        DumpSession? dump = _dump;
+        _dump = null;
+        return dump;
+    }
+
+    internal void Reset()
+    {
+        _message = default;
+        _watched.Clear();
+        _watchedNets.Clear();
+        _replies.Clear();
+        _dump = null;
+        Extack.Reset();
+        HeaderSize = 0;
+        DumpFiltered = false;
+        DumpFailure = default;
+        Socket = null;
+    }
+}

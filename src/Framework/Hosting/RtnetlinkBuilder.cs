@@ -1,0 +1,35 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace SmallRtnl;
+
+/// <summary>What <see cref="RtnetlinkServiceCollectionExtensions.AddRtnetlink"/> returns; the generated <c>Add…Handlers()</c> extend it.</summary>
+public sealed class RtnetlinkBuilder
+{
+    internal RtnetlinkBuilder(IServiceCollection services) => Services = services;
+
+    /// <summary>The host's services.</summary>
+    public IServiceCollection Services { get; }
+}
+
+/// <summary>Registration of a host's own parts.</summary>
+public static class RtnetlinkBuilderExtensions
+{
+    /// <summary>Registers a subsystem with state in every namespace, in the order of these calls.</summary>
+    public static RtnetlinkBuilder AddPernetSubsystem<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(this RtnetlinkBuilder builder)
+        where T : class, IPernetSubsystem
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddSingleton<IPernetSubsystem, T>();
+        return builder;
+    }
+
+    /// <summary>Registers an assembly's handler module. For generated code.</summary>
+    public static RtnetlinkBuilder AddHandlerModule<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(this RtnetlinkBuilder builder)
+        where T : class, IHandlerModule
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddSingleton<IHandlerModule, T>();
+        return builder;
+    }
+}

@@ -1,0 +1,17 @@
+namespace SmallRtnl;
+
+/// <summary>Options of a host.</summary>
+public sealed class RtnetlinkOptions
+{
+    /// <summary>What <see cref="RtnlLock.PerNet"/> takes.</summary>
+    public RtnlMode Mode { get; set; } = RtnlMode.PerNet;
+
+    /// <summary>The largest message type; raise it past <see cref="RtmType.RTM_MAX"/> for messages of a host's own.</summary>
+    public RtmType MaxMessageType { get; set; } = RtmType.RTM_MAX;
+
+    /// <summary>How many exclusives an exclusive phase of the gate serves while shared entries wait.</summary>
+    public int MaxExclusiveBatch { get; set; } = 64;
+
+    /// <summary>The path of the Unix-domain socket to serve on; null: none.</summary>
+    public string? SocketPath { get; set; }
+}

@@ -1,0 +1,39 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace SmallRtnl;
+
+/// <summary>Adds rtnetlink to a host.</summary>
+public static class RtnetlinkServiceCollectionExtensions
+{
+    /// <summary>Adds the lock engine, the namespaces and the dispatcher; handlers come with their assemblies' <c>Add…Handlers()</c>.</summary>
+    public static RtnetlinkBuilder AddRtnetlink(this IServiceCollection services, Action<RtnetlinkOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        OptionsBuilder<RtnetlinkOptions> options = services.AddOptions<RtnetlinkOptions>();
+        if (configure is not null)
+            options.Configure(configure);
+        services.TryAdd(ServiceDescriptor.Singleton(typeof(ILogger<>), typeof(NullLogger<>)));
+        services.TryAddSingleton(static provider =>
+        {
+            RtnetlinkOptions options = provider.GetRequiredService<IOptions<RtnetlinkOptions>>().Value;
+            return new RtnlGate(options.Mode, options.MaxExclusiveBatch);
+        });
+        services.TryAddSingleton(static provider => new NetRegistry(
+            provider.GetRequiredService<RtnlGate>(),
+            provider.GetServices<IPernetSubsystem>(),
+            provider.GetRequiredService<ILogger<NetRegistry>>()));
+        services.TryAddSingleton(static provider =>
+        {
+            var builder = new HandlerTableBuilder(provider.GetRequiredService<IOptions<RtnetlinkOptions>>().Value.MaxMessageType);
+            foreach (IHandlerModule module in provider.GetServices<IHandlerModule>())
+                module.Register(builder);
+            return builder.Build();
+        });
+        services.TryAddSingleton<RtnlDispatcher>();
+        return new RtnetlinkBuilder(services);
+    }
+}

@@ -1,0 +1,91 @@
+using System.Runtime.CompilerServices;
+
+namespace SmallRtnl;
+
+/// <summary>
+/// Up to <see cref="Capacity"/> namespaces to be locked together, kept sorted (the initial namespace first, then ascending id) and
+/// without duplicates (<c>struct rtnl_nets</c>). The order is what makes nesting them free of deadlock.
+/// </summary>
+public struct NetLockSet
+{
+    /// <summary>Source, target, and link or peer.</summary>
+    public const int Capacity = 3;
+
+    private Nets _nets;
+
+    /// <summary>How many namespaces are in the set.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The namespaces in lock order.</summary>
+    public readonly Net this[int index] => index < Count ? _nets[index]! : throw new ArgumentOutOfRangeException(nameof(index));
+
+    /// <summary>Makes a set.</summary>
+    /// <exception cref="InvalidOperationException">More than <see cref="Capacity"/> different namespaces.</exception>
+    public static NetLockSet Of(params ReadOnlySpan<Net> nets)
+    {
+        var set = default(NetLockSet);
+        foreach (Net net in nets)
+            set.Add(net);
+        return set;
+    }
+
+    /// <summary>Adds a namespace; one that is there already changes nothing.</summary>
+    /// <exception cref="InvalidOperationException">The set is full.</exception>
+    public void Add(Net net)
+    {
+        ArgumentNullException.ThrowIfNull(net);
+        int at = Count;
+        while (at > 0 && Net.CompareLockOrder(net, _nets[at - 1]!) <= 0)
+        {
+            if (ReferenceEquals(net, _nets[at - 1]))
+                return;
+            at--;
+        }
+        if (Count == Capacity)
+            throw new InvalidOperationException($"At most {Capacity} namespaces can be locked at once.");
+        for (int i = Count; i > at; i--)
+            _nets[i] = _nets[i - 1];
+        _nets[at] = net;
+        Count++;
+    }
+
+    /// <summary>Whether a namespace is in the set.</summary>
+    public readonly bool Contains(Net net)
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            if (ReferenceEquals(_nets[i], net))
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>Locks all of them; blocks the thread while it waits.</summary>
+    public readonly RtnlLease Lock(RtnlContext context)
+    {
+        RtnlContext.Wait(context.AcquireNetsAsync(this, CancellationToken.None));
+        return new RtnlLease(context);
+    }
+
+    /// <summary>Locks all of them or none.</summary>
+    public readonly bool TryLock(RtnlContext context, out RtnlLease lease)
+    {
+        if (!context.TryAcquireNets(this))
+        {
+            lease = default;
+            return false;
+        }
+        lease = new RtnlLease(context);
+        return true;
+    }
+
+    /// <summary>Locks all of them; waiting blocks no thread, and a cancelled wait leaves nothing held.</summary>
+    public readonly ValueTask<AsyncRtnlLease> LockAsync(RtnlContext context, CancellationToken cancellation = default) =>
+        AsyncRtnlLease.AfterAsync(context.AcquireNetsAsync(this, cancellation), context);
+
+    [InlineArray(Capacity)]
+    private struct Nets
+    {
+        private Net? _first;
+    }
+}

@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
+namespace SmallRtnl;
+
+/// <summary>What a broken assertion does.</summary>
+public enum RtnlAssertPolicy
+{
+    /// <summary>Throws <see cref="RtnlAssertionException"/>.</summary>
+    Throw = 0,
+
+    /// <summary>Writes a trace line and goes on.</summary>
+    Log = 1,
+
+    /// <summary>Nothing is checked; the JIT removes the calls.</summary>
+    Off = 2,
+}
+
+/// <summary>
+/// Lock assertions. They ask "do I hold it", never "does anyone": the owner is the request, found through an argument or through the
+/// note that the generated thunk leaves for the thread (ASSERT_RTNL_NET and its kin ask the weaker question).
+/// </summary>
+public static class RtnlAssert
+{
+    /// <summary>The process-wide policy, read once: AppContext switch data or environment <c>SMALLRTNL_ASSERT</c> = throw, log, off.</summary>
+    public static readonly RtnlAssertPolicy Policy = ReadPolicy();
+
+    /// <summary>The whole of RTNL is held by this request.</summary>
+    public static void Held() => Held(RtnlContext.Current);
+
+    /// <summary>The whole of RTNL is held by <paramref name="context"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Held(RtnlContext? context)
+    {
+        if (Policy != RtnlAssertPolicy.Off && (context is null || context.HeldWord != HeldLock.Rtnl))
+            Fail("RTNL", context);
+    }
+
+    /// <summary>The namespace's RTNL is held by this request; RTNL as a whole counts as every namespace's.</summary>
+    public static void NetHeld(Net net) => NetHeld(net, RtnlContext.Current);
+
+    /// <summary>The namespace's RTNL is held by <paramref name="context"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void NetHeld(Net net, RtnlContext? context)
+    {
+        if (Policy != RtnlAssertPolicy.Off && (context is null || !context.Holds(net)))
+            Fail($"the RTNL of namespace {net}", context);
+    }
+
+    /// <summary>This request reads a snapshot, or holds the namespace's RTNL.</summary>
+    public static void ReaderOrHeld(Net net) => ReaderOrHeld(net, RtnlContext.Current);
+
+    /// <summary><paramref name="context"/> reads a snapshot, or holds the namespace's RTNL.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void ReaderOrHeld(Net net, RtnlContext? context)
+    {
+        if (Policy != RtnlAssertPolicy.Off && (context is null || (context.HeldWord != HeldLock.Snapshot && !context.Holds(net))))
+            Fail($"a snapshot, or the RTNL of namespace {net}", context);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Fail(string wanted, RtnlContext? context)
+    {
+        string message = $"{wanted} must be held here; {(context is null ? "no request runs on this thread" : context.DescribeHeld())}.";
+        if (Policy == RtnlAssertPolicy.Throw)
+            throw new RtnlAssertionException(message);
+        Trace.TraceError(message);
+    }
+
+    private static RtnlAssertPolicy ReadPolicy()
+    {
+        string? text = AppContext.GetData("SmallRtnl.Assert") as string ?? Environment.GetEnvironmentVariable("SMALLRTNL_ASSERT");
+        return Enum.TryParse(text, ignoreCase: true, out RtnlAssertPolicy policy) ? policy : RtnlAssertPolicy.Throw;
+    }
+}

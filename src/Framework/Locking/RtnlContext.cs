@@ -1,0 +1,342 @@
+using System.Runtime.CompilerServices;
+
+namespace SmallRtnl;
+
+/// <summary>
+/// An owner of locks: a request, or a piece of ordinary code that made itself one with <see cref="Create"/>. Carries what it holds, what it
+/// has staged, and what is to happen once its locks are gone.
+/// </summary>
+/// <remarks>Used by one flow of control at a time; it may move between threads.</remarks>
+public class RtnlContext : IDisposable
+{
+    [ThreadStatic]
+    private static RtnlContext? t_current;
+
+    private readonly Staging _staging;
+    private NetLockSet _held;
+    private RtnlGate? _gate;
+    private NetSnapshot? _pinned;
+    private Net? _pinnedNet;
+    private bool _acquiring;
+
+    internal RtnlContext() => _staging = new Staging(this);
+
+    /// <summary>The owner whose handler runs on this thread; null where none does.</summary>
+    public static RtnlContext? Current => t_current;
+
+    internal LockWaiter Waiter { get; } = new();
+
+    internal HeldLock HeldWord { get; private set; }
+
+    /// <summary>Moves with every release, so that a lease disposed twice is recognised.</summary>
+    internal uint LeaseVersion { get; private set; }
+
+    /// <summary>Whether a lock word is held that permits staging.</summary>
+    public bool IsLocked => HeldWord >= HeldLock.PerNet;
+
+    /// <summary>Makes an owner for ordinary code.</summary>
+    public static RtnlContext Create() => new();
+
+    /// <summary>Whether this owner holds the namespace's RTNL; RTNL as a whole counts as every namespace's.</summary>
+    public bool Holds(Net net) => HeldWord == HeldLock.Rtnl || (HeldWord == HeldLock.PerNet && _held.Contains(net));
+
+    /// <summary>A subsystem's state in a namespace: what this owner has staged, else what it sees published.</summary>
+    public T Read<T>(Net net)
+        where T : class
+    {
+        if (_staging.TryGetSlots(net, out object?[]? slots))
+            return NetSnapshot.Get<T>(slots);
+        return ReferenceEquals(net, _pinnedNet) ? _pinned!.Get<T>() : net.Snapshot.Get<T>();
+    }
+
+    /// <summary>Stages new state of a subsystem; published with everything else when the request has succeeded.</summary>
+    /// <exception cref="RtnlAssertionException">The namespace's RTNL is not held, whatever the assertion policy.</exception>
+    public void Stage<T>(Net net, T value)
+        where T : class
+    {
+        if (!Holds(net))
+            throw new RtnlAssertionException($"State of namespace {net} cannot be staged without its RTNL; {DescribeHeld()}.");
+        NetSnapshot.Set(_staging.SlotsFor(net), value);
+    }
+
+    /// <summary>Stages a notification to a namespace's multicast group; it leaves, in order, if the request succeeds.</summary>
+    public void Notify<T>(Net net, int group, RtmType type, in T message, NetlinkFlags flags = NetlinkFlags.None)
+        where T : struct, INetlinkMessage<T>
+    {
+        if (!Holds(net))
+            throw new RtnlAssertionException($"A notification of namespace {net} needs its RTNL, which keeps notifications in order; {DescribeHeld()}.");
+        _staging.Notify(net, group, type, in message, flags, EchoSocket, NotifyPortId, NotifySequence);
+    }
+
+    /// <summary>Runs an action once all locks are gone, if the request succeeds.</summary>
+    public void Defer(Action action) => _staging.Defer(action);
+
+    /// <summary>Runs an action under another namespace's own RTNL, after this owner's locks are gone, if the request succeeds.</summary>
+    public void Post(Net net, Action<RtnlContext> action) => _staging.Post(net, action);
+
+    /// <summary>Ends the owner; it must hold nothing.</summary>
+    public void Dispose()
+    {
+        if (HeldWord != HeldLock.None)
+        {
+            string held = DescribeHeld();
+            ReleaseLocks();
+            throw new RtnlAssertionException($"An owner was disposed with a lock held; {held}.");
+        }
+        GC.SuppressFinalize(this);
+    }
+
+    internal virtual NetlinkSocket? EchoSocket => null;
+
+    internal virtual uint NotifyPortId => 0;
+
+    internal virtual uint NotifySequence => 0;
+
+    internal string DescribeHeld() => HeldWord switch
+    {
+        HeldLock.None => "this request holds nothing",
+        HeldLock.Snapshot => "this request reads a snapshot",
+        HeldLock.Rtnl => "this request holds RTNL",
+        _ => $"this request holds the RTNL of {DescribeNets()}",
+    };
+
+    /// <summary>Leaves the note by which argument-less assertions find the owner.</summary>
+    /// <returns>The note it replaces, for <see cref="RestoreNote"/>.</returns>
+    internal RtnlContext? Note()
+    {
+        RtnlContext? previous = t_current;
+        t_current = this;
+        return previous;
+    }
+
+    internal static void RestoreNote(RtnlContext? previous) => t_current = previous;
+
+    internal static void Wait(ValueTask acquiring)
+    {
+        if (acquiring.IsCompleted)
+            acquiring.GetAwaiter().GetResult();
+        else
+            acquiring.AsTask().GetAwaiter().GetResult();
+    }
+
+    internal void PinSnapshot(Net net)
+    {
+        _pinnedNet = net;
+        _pinned = net.Snapshot;
+        HeldWord = HeldLock.Snapshot;
+    }
+
+    internal NetSnapshot SnapshotOf(Net net) => ReferenceEquals(net, _pinnedNet) ? _pinned! : net.Snapshot;
+
+    internal void UnpinSnapshot()
+    {
+        _pinned = null;
+        _pinnedNet = null;
+        if (HeldWord == HeldLock.Snapshot)
+            HeldWord = HeldLock.None;
+    }
+
+    internal ValueTask AcquireRtnlAsync(RtnlGate gate, CancellationToken cancellation)
+    {
+        BeginAcquire();
+        if (gate.TryEnterExclusive(this))
+        {
+            Granted(HeldLock.Rtnl, gate, default);
+            return default;
+        }
+        return Awaited(this, gate, cancellation);
+
+        [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+        static async ValueTask Awaited(RtnlContext context, RtnlGate gate, CancellationToken cancellation)
+        {
+            try
+            {
+                await gate.EnterExclusiveAsync(context, cancellation).ConfigureAwait(false);
+                context.Granted(HeldLock.Rtnl, gate, default);
+            }
+            finally
+            {
+                context._acquiring = false;
+            }
+        }
+    }
+
+    internal bool TryAcquireRtnl(RtnlGate gate)
+    {
+        BeginAcquire();
+        bool entered = gate.TryEnterExclusive(this);
+        if (entered)
+            Granted(HeldLock.Rtnl, gate, default);
+        _acquiring = false;
+        return entered;
+    }
+
+    internal ValueTask AcquireNetAsync(Net net, CancellationToken cancellation)
+    {
+        var set = default(NetLockSet);
+        set.Add(net);
+        return AcquireNetsAsync(in set, cancellation);
+    }
+
+    internal ValueTask AcquireNetsAsync(in NetLockSet nets, CancellationToken cancellation)
+    {
+        if (TryAcquireNets(in nets))
+            return default;
+        BeginAcquire();
+        return AcquireNetsSlowAsync(nets, cancellation);
+    }
+
+    /// <summary>All of them or none. In mode PerNet the nets come first and the gate last, so that nobody holds the gate while queueing for a net.</summary>
+    internal bool TryAcquireNets(in NetLockSet nets)
+    {
+        BeginAcquire();
+        RtnlGate gate = nets[0].Registry.Gate;
+        int locked = 0;
+        bool entered = gate.Mode == RtnlMode.PerNet || gate.TryEnterExclusive(this);
+        if (entered && gate.Mode != RtnlMode.BigLock)
+        {
+            while (locked < nets.Count && nets[locked].Mutex.TryAcquire(this))
+                locked++;
+            entered = locked == nets.Count;
+            if (entered && gate.Mode == RtnlMode.PerNet)
+                entered = gate.TryEnterShared();
+            if (!entered)
+            {
+                ReleaseMutexes(in nets, locked);
+                if (gate.Mode == RtnlMode.Nested)
+                    gate.ExitExclusive();
+            }
+        }
+        if (entered)
+            Granted(HeldLock.PerNet, gate, in nets);
+        _acquiring = false;
+        return entered;
+    }
+
+    internal void ReleaseLocks()
+    {
+        LeaseVersion++;
+        HeldLock word = HeldWord;
+        HeldWord = HeldLock.None;
+        RtnlGate? gate = _gate;
+        _gate = null;
+        switch (word)
+        {
+            case HeldLock.Rtnl:
+                gate!.ExitExclusive();
+                break;
+            case HeldLock.PerNet:
+                NetLockSet held = _held;
+                _held = default;
+                if (gate!.Mode == RtnlMode.PerNet)
+                    gate.ExitShared();
+                if (gate.Mode != RtnlMode.BigLock)
+                    ReleaseMutexes(in held, held.Count);
+                if (gate.Mode != RtnlMode.PerNet)
+                    gate.ExitExclusive();
+                break;
+            case HeldLock.Snapshot:
+                UnpinSnapshot();
+                break;
+        }
+    }
+
+    /// <summary>Publishes what was staged, under the locks, and appends its notifications to the outboxes.</summary>
+    internal void Commit() => _staging.Commit();
+
+    /// <summary>Drops everything staged: nothing has happened.</summary>
+    internal void Rollback() => _staging.Rollback();
+
+    /// <summary>The After phase: deliveries, deferred actions and posts. Nothing may be held.</summary>
+    internal void RunAfter() => _staging.RunAfter();
+
+    /// <summary>Runs posted work under the lock that has just been acquired, publishes it, and releases.</summary>
+    internal void RunPosted(Net net, Action<RtnlContext> action)
+    {
+        RtnlContext? previous = Note();
+        try
+        {
+            RtnlAssert.NetHeld(net, this);
+            action(this);
+            Commit();
+        }
+        catch
+        {
+            Rollback();
+            throw;
+        }
+        finally
+        {
+            RestoreNote(previous);
+            ReleaseLocks();
+        }
+    }
+
+    internal ValueTask EnterRegistryAsync(RtnlGate gate) => gate.EnterSharedAsync(this, CancellationToken.None);
+
+    internal static void ExitRegistry(RtnlGate gate) => gate.ExitShared();
+
+    private static void ReleaseMutexes(in NetLockSet nets, int count)
+    {
+        for (int i = count - 1; i >= 0; i--)
+            nets[i].Mutex.Release();
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask AcquireNetsSlowAsync(NetLockSet nets, CancellationToken cancellation)
+    {
+        RtnlGate gate = nets[0].Registry.Gate;
+        int locked = 0;
+        bool exclusive = false;
+        try
+        {
+            if (gate.Mode != RtnlMode.PerNet)
+            {
+                await gate.EnterExclusiveAsync(this, cancellation).ConfigureAwait(false);
+                exclusive = true;
+            }
+            if (gate.Mode != RtnlMode.BigLock)
+            {
+                for (; locked < nets.Count; locked++)
+                    await nets[locked].Mutex.AcquireAsync(this, cancellation).ConfigureAwait(false);
+            }
+            if (gate.Mode == RtnlMode.PerNet)
+                await gate.EnterSharedAsync(this, cancellation).ConfigureAwait(false);
+            Granted(HeldLock.PerNet, gate, in nets);
+        }
+        catch
+        {
+            ReleaseMutexes(in nets, locked);
+            if (exclusive)
+                gate.ExitExclusive();
+            throw;
+        }
+        finally
+        {
+            _acquiring = false;
+        }
+    }
+
+    private void BeginAcquire()
+    {
+        if (HeldWord != HeldLock.None || _acquiring)
+            throw new RtnlAssertionException($"A lock was asked for while {(_acquiring ? "another acquisition is under way" : DescribeHeld())}; a handler runs under exactly what its attribute names.");
+        _acquiring = true;
+    }
+
+    private void Granted(HeldLock word, RtnlGate gate, in NetLockSet nets)
+    {
+        _held = nets;
+        _gate = gate;
+        HeldWord = word;
+        _acquiring = false;
+    }
+
+    private string DescribeNets()
+    {
+        var names = new List<string>();
+        for (int i = 0; i < _held.Count; i++)
+            names.Add(_held[i].ToString());
+        return string.Join(", ", names);
+    }
+}

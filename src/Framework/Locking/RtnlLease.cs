@@ -1,0 +1,55 @@
+namespace SmallRtnl;
+
+/// <summary>A lock held by a context until disposed. Lives on the stack, so it cannot cross an await or leave its scope.</summary>
+public ref struct RtnlLease
+{
+    private RtnlContext? _context;
+
+    internal RtnlLease(RtnlContext context) => _context = context;
+
+    /// <summary>Releases everything the lease stands for.</summary>
+    public void Dispose()
+    {
+        RtnlContext? context = _context;
+        _context = null;
+        context?.ReleaseLocks();
+    }
+}
+
+/// <summary>A lock held by a context across awaits. A second dispose is refused by its version.</summary>
+public readonly struct AsyncRtnlLease : IDisposable
+{
+    private readonly RtnlContext? _context;
+    private readonly uint _version;
+
+    internal AsyncRtnlLease(RtnlContext context)
+    {
+        _context = context;
+        _version = context.LeaseVersion;
+    }
+
+    /// <summary>Releases everything the lease stands for.</summary>
+    /// <exception cref="InvalidOperationException">It was disposed before.</exception>
+    public void Dispose()
+    {
+        if (_context is null)
+            return;
+        if (_context.LeaseVersion != _version)
+            throw new InvalidOperationException("The lease has been disposed already.");
+        _context.ReleaseLocks();
+    }
+
+    internal static ValueTask<AsyncRtnlLease> AfterAsync(ValueTask acquiring, RtnlContext context)
+    {
+        if (!acquiring.IsCompletedSuccessfully)
+            return Awaited(acquiring, context);
+        acquiring.GetAwaiter().GetResult();
+        return new ValueTask<AsyncRtnlLease>(new AsyncRtnlLease(context));
+
+        static async ValueTask<AsyncRtnlLease> Awaited(ValueTask acquiring, RtnlContext context)
+        {
+            await acquiring.ConfigureAwait(false);
+            return new AsyncRtnlLease(context);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+namespace SmallRtnl;
+
+/// <summary>
+/// A network namespace: its versioned state, its own RTNL, its multicast groups, its outbox and its post queue.
+/// </summary>
+/// <remarks>
+/// Thread-safe. Alive while a name or a socket refers to it, as in the kernel; the last of these to go starts its teardown, which runs
+/// under its own RTNL. A dead namespace is kept in memory by whoever still refers to it.
+/// </remarks>
+public sealed class Net
+{
+    private NetSnapshot _snapshot;
+    private int _users;
+    private int _dead;
+
+    internal Net(NetRegistry registry, uint id, string? name)
+    {
+        Registry = registry;
+        Id = id;
+        Name = name;
+        Outbox = new NetOutbox(this);
+        Posts = new NetPostQueue(this);
+        _snapshot = new NetSnapshot([], 0);
+    }
+
+    /// <summary>A stable ordinal given at creation, never used again; the initial namespace is 0. The lock order among namespaces.</summary>
+    public uint Id { get; }
+
+    /// <summary>The name it is registered under; null for one without.</summary>
+    public string? Name { get; internal set; }
+
+    /// <summary>The registry it belongs to.</summary>
+    public NetRegistry Registry { get; }
+
+    /// <summary>The latest published version. Safe to read at any time; immutable.</summary>
+    public NetSnapshot Snapshot => Volatile.Read(ref _snapshot);
+
+    /// <summary>Whether its teardown has begun.</summary>
+    public bool IsDead => Volatile.Read(ref _dead) != 0;
+
+    /// <summary>How many names and sockets keep it alive.</summary>
+    public int Users => Volatile.Read(ref _users);
+
+    internal NetMutex Mutex { get; } = new();
+
+    internal NetOutbox Outbox { get; }
+
+    internal NetPostQueue Posts { get; }
+
+    internal MulticastGroups Groups { get; } = new();
+
+    /// <summary>The order in which several namespaces are locked: the initial one first, then ascending id.</summary>
+    public static int CompareLockOrder(Net left, Net right) => left.Id.CompareTo(right.Id);
+
+    /// <summary>Takes the namespace's RTNL; blocks the thread while it waits.</summary>
+    public RtnlLease Lock(RtnlContext context)
+    {
+        RtnlContext.Wait(context.AcquireNetAsync(this, CancellationToken.None));
+        return new RtnlLease(context);
+    }
+
+    /// <summary>Takes the namespace's RTNL if nobody is in the way (<c>rtnl_net_trylock</c>, but without blocking at all).</summary>
+    public bool TryLock(RtnlContext context, out RtnlLease lease) => NetLockSet.Of(this).TryLock(context, out lease);
+
+    /// <summary>Takes the namespace's RTNL; waiting blocks no thread (<c>rtnl_net_lock_killable</c>).</summary>
+    public ValueTask<AsyncRtnlLease> LockAsync(RtnlContext context, CancellationToken cancellation = default) =>
+        AsyncRtnlLease.AfterAsync(context.AcquireNetAsync(this, cancellation), context);
+
+    /// <summary>Completes once everything posted to this namespace has run. Must be called with nothing held.</summary>
+    public Task FlushAsync() => Posts.FlushAsync();
+
+    /// <inheritdoc/>
+    public override string ToString() => Name ?? (Id == 0 ? "init_net" : $"net#{Id}");
+
+    /// <summary>Keeps it alive, unless it is dying already.</summary>
+    internal bool TryAddUser()
+    {
+        int users = Volatile.Read(ref _users);
+        while (users > 0 || !IsDead)
+        {
+            if (IsDead)
+                return false;
+            int seen = Interlocked.CompareExchange(ref _users, users + 1, users);
+            if (seen == users)
+                return true;
+            users = seen;
+        }
+        return false;
+    }
+
+    /// <summary>Lets go of it; the last to do so starts the teardown.</summary>
+    internal void RemoveUser()
+    {
+        if (Interlocked.Decrement(ref _users) == 0)
+            Registry.QueueTeardown(this);
+    }
+
+    internal bool TryMarkDead() => Volatile.Read(ref _users) == 0 && Interlocked.Exchange(ref _dead, 1) == 0;
+
+    internal void Publish(object?[] slots) =>
+        Volatile.Write(ref _snapshot, new NetSnapshot(slots, Snapshot.Generation + 1));
+}

@@ -1,0 +1,189 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace SmallRtnl;
+
+/// <summary>
+/// All namespaces of a host. Namespaces join and leave under the gate, shared, so that a holder of the whole of RTNL sees a fixed set.
+/// </summary>
+/// <remarks>Thread-safe.</remarks>
+public sealed class NetRegistry
+{
+    private const int MaxSlots = 256;
+
+    private readonly IPernetSubsystem[] _subsystems;
+    private readonly ILogger _logger;
+    private readonly Lock _sync = new();
+    private ImmutableSortedDictionary<uint, Net> _nets = ImmutableSortedDictionary<uint, Net>.Empty;
+    private ImmutableSortedDictionary<string, Net> _names = ImmutableSortedDictionary.Create<string, Net>(StringComparer.Ordinal);
+    private TaskCompletionSource _teardownsDone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _teardowns;
+    private uint _lastId;
+
+    /// <summary>Makes a registry with its initial namespace.</summary>
+    public NetRegistry(RtnlGate gate, IEnumerable<IPernetSubsystem> subsystems, ILogger<NetRegistry>? logger = null)
+    {
+        Gate = gate;
+        _subsystems = [.. subsystems];
+        _logger = logger ?? NullLogger<NetRegistry>.Instance;
+        Initial = Build(null);
+        Initial.TryAddUser();
+        _nets = _nets.Add(Initial.Id, Initial);
+    }
+
+    /// <summary>RTNL.</summary>
+    public RtnlGate Gate { get; }
+
+    /// <summary>The initial namespace (init_net); it never dies.</summary>
+    public Net Initial { get; }
+
+    /// <summary>Sockets that listen to every namespace their own one has an id for (NETLINK_LISTEN_ALL_NSID).</summary>
+    internal AllNsidListeners AllNsidListeners { get; } = new();
+
+    /// <summary>The living namespaces in order of id.</summary>
+    public IEnumerable<Net> All() => Volatile.Read(ref _nets).Values;
+
+    /// <summary>The names in ordinal order.</summary>
+    public IEnumerable<string> Names() => Volatile.Read(ref _names).Keys;
+
+    /// <summary>The namespace with a name; null where there is none.</summary>
+    public Net? Find(string name) => Volatile.Read(ref _names).GetValueOrDefault(name);
+
+    /// <summary>Creates a named namespace.</summary>
+    /// <returns>False where the name is taken.</returns>
+    /// <exception cref="ArgumentException">The name cannot be a file's name.</exception>
+    public bool TryCreate(string name, out Net net)
+    {
+        if (!IsValidName(name))
+            throw new ArgumentException($"'{name}' cannot name a namespace.", nameof(name));
+        Net created = Build(name);
+        created.TryAddUser();
+        using var context = RtnlContext.Create();
+        RtnlContext.Wait(context.EnterRegistryAsync(Gate));
+        try
+        {
+            lock (_sync)
+            {
+                if (_names.TryGetValue(name, out Net? existing))
+                {
+                    net = existing;
+                    return false;
+                }
+                _names = _names.Add(name, created);
+                _nets = _nets.Add(created.Id, created);
+            }
+        }
+        finally
+        {
+            RtnlContext.ExitRegistry(Gate);
+        }
+        net = created;
+        return true;
+    }
+
+    /// <summary>Removes a name. The namespace lives on while sockets are in it, as with <c>ip netns del</c>.</summary>
+    /// <returns>False where there is no such name.</returns>
+    public bool TryDelete(string name)
+    {
+        Net? net;
+        lock (_sync)
+        {
+            if (!_names.TryGetValue(name, out net))
+                return false;
+            _names = _names.Remove(name);
+        }
+        net.RemoveUser();
+        return true;
+    }
+
+    /// <summary>Completes once no teardown is under way.</summary>
+    public Task FlushTeardownsAsync()
+    {
+        lock (_sync)
+            return _teardowns == 0 ? Task.CompletedTask : _teardownsDone.Task;
+    }
+
+    internal void QueueTeardown(Net net)
+    {
+        if (!net.TryMarkDead())
+            return;
+        lock (_sync)
+        {
+            if (_teardowns++ == 0)
+                _teardownsDone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+        ThreadPool.UnsafeQueueUserWorkItem(static state => _ = state.Item1.TearDownAsync(state.Item2), (this, net), preferLocal: false);
+    }
+
+    private static bool IsValidName(string name) =>
+        name.Length is > 0 and <= 255 && name is not ("." or "..") && name.AsSpan().IndexOfAny('/', '\0') < 0;
+
+    private Net Build(string? name)
+    {
+        uint id = name is null && _nets.IsEmpty ? 0 : Interlocked.Increment(ref _lastId);
+        var net = new Net(this, id, name);
+        // Each publication copies the table, so it is trimmed to the slots in use.
+        object?[] slots = new object?[MaxSlots];
+        var init = new PernetInit(net, slots);
+        init.Add(NsidTable.Empty);
+        foreach (IPernetSubsystem subsystem in _subsystems)
+            subsystem.Init(init);
+        net.Publish(slots[..(Array.FindLastIndex(slots, static slot => slot is not null) + 1)]);
+        return net;
+    }
+
+    private async Task TearDownAsync(Net net)
+    {
+        try
+        {
+            using var context = RtnlContext.Create();
+            await context.AcquireNetAsync(net, CancellationToken.None).ConfigureAwait(false);
+            context.RunPosted(net, context =>
+            {
+                for (int i = _subsystems.Length - 1; i >= 0; i--)
+                    _subsystems[i].Exit(context, net);
+            });
+            context.RunAfter();
+
+            await context.EnterRegistryAsync(Gate).ConfigureAwait(false);
+            try
+            {
+                lock (_sync)
+                    _nets = _nets.Remove(net.Id);
+            }
+            finally
+            {
+                RtnlContext.ExitRegistry(Gate);
+            }
+            ForgetNsids(net);
+        }
+        catch (Exception exception)
+        {
+            _logger.LogError(exception, "The teardown of namespace {Net} failed.", net);
+        }
+        finally
+        {
+            lock (_sync)
+            {
+                if (--_teardowns == 0)
+                    _teardownsDone.TrySetResult();
+            }
+        }
+    }
+
+    /// <summary>Every namespace that has an id for the dead one drops it (<c>unhash_nsid</c>), each under its own RTNL.</summary>
+    private void ForgetNsids(Net dead)
+    {
+        foreach (Net net in All())
+        {
+            if (net.Snapshot.Get<NsidTable>().IdOf(dead) == NsidTable.NotAssigned)
+                continue;
+            net.Posts.Post(context =>
+            {
+                NsidTable table = context.Read<NsidTable>(net);
+                context.Stage(net, table.Without(dead));
+            });
+        }
+    }
+}

@@ -1,0 +1,61 @@
+namespace SmallRtnl;
+
+/// <summary>
+/// What an error or ACK says beside its errno (<c>struct netlink_ext_ack</c>): a text, and the offset of the offending attribute.
+/// The first message wins. One a request, reused; not thread-safe.
+/// </summary>
+public sealed class Extack
+{
+    /// <summary>The text, NLMSGERR_ATTR_MSG.</summary>
+    public string? Message { get; private set; }
+
+    /// <summary>The offending attribute's offset from the request's nlmsghdr, NLMSGERR_ATTR_OFFS; 0: none.</summary>
+    public int Offset { get; private set; }
+
+    /// <summary>The attribute that was missing, NLMSGERR_ATTR_MISS_TYPE; -1: none.</summary>
+    public int MissingType { get; private set; } = -1;
+
+    /// <summary>The nest in which it was missing, NLMSGERR_ATTR_MISS_NEST; 0: the message itself.</summary>
+    public int MissingNestOffset { get; private set; }
+
+    /// <summary>The error that the parser found; none where only a handler spoke.</summary>
+    public Errno Errno { get; private set; }
+
+    /// <summary>Notes a failure found while parsing.</summary>
+    /// <returns>Always false, so that a parser can return it.</returns>
+    public bool Fail(Errno errno, string? message = null, int offset = 0)
+    {
+        if (Errno == Errno.None)
+        {
+            Errno = errno;
+            Message ??= message;
+            if (Offset == 0)
+                Offset = offset;
+        }
+        return false;
+    }
+
+    /// <summary>Notes a text and an offset without a failure; on success they travel with the ACK as a warning.</summary>
+    public void Say(string message, int offset = 0)
+    {
+        Message = message;
+        if (offset != 0)
+            Offset = offset;
+    }
+
+    /// <summary>Notes that an attribute was missing.</summary>
+    public void Missing(ushort type, int nestOffset = 0)
+    {
+        MissingType = type;
+        MissingNestOffset = nestOffset;
+    }
+
+    internal void Reset()
+    {
+        Message = null;
+        Offset = 0;
+        MissingType = -1;
+        MissingNestOffset = 0;
+        Errno = Errno.None;
+    }
+}

@@ -1,0 +1,175 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace SmallRtnl;
+
+/// <summary>
+/// Writes messages and attributes into a span. Running out of room never throws: <see cref="Overflowed"/> is set and
+/// the caller takes a larger buffer, or ends its chunk at the last whole message.
+/// </summary>
+/// <remarks>Not thread-safe; lives on the stack.</remarks>
+public ref struct NetlinkWriter
+{
+    /// <summary>The attribute is a nest.</summary>
+    public const ushort NLA_F_NESTED = 0x8000;
+
+    /// <summary>The bits of an attribute's type that are its number.</summary>
+    public const ushort NLA_TYPE_MASK = 0x3fff;
+
+    private readonly Span<byte> _buffer;
+
+    /// <summary>Writes from the beginning of <paramref name="buffer"/>.</summary>
+    public NetlinkWriter(Span<byte> buffer, int position = 0)
+    {
+        _buffer = buffer;
+        Position = position;
+    }
+
+    /// <summary>How many bytes have been written.</summary>
+    public int Position { get; private set; }
+
+    /// <summary>Whether something did not fit.</summary>
+    public bool Overflowed { get; private set; }
+
+    /// <summary>Starts a message; the length is filled in by <see cref="EndMessage"/>.</summary>
+    /// <returns>Where the message begins.</returns>
+    public int BeginMessage(ushort type, NetlinkFlags flags, uint sequence, uint portId)
+    {
+        int start = Position;
+        var header = new NetlinkHeader(0, type, flags, sequence, portId);
+        PutStruct(in header);
+        return start;
+    }
+
+    /// <summary>Ends the message that began at <paramref name="start"/>.</summary>
+    public void EndMessage(int start)
+    {
+        if (Overflowed)
+            return;
+        MemoryMarshal.Write(_buffer[start..], (uint)(Position - start));
+        Pad();
+    }
+
+    /// <summary>Forgets everything from <paramref name="position"/> on, an overflow included.</summary>
+    public void Rewind(int position)
+    {
+        Position = position;
+        Overflowed = false;
+    }
+
+    /// <summary>Sets flags on the message that begins at <paramref name="start"/>.</summary>
+    public readonly void AddFlags(int start, NetlinkFlags flags)
+    {
+        ref ushort stored = ref MemoryMarshal.AsRef<ushort>(_buffer[(start + 6)..]);
+        stored |= (ushort)flags;
+    }
+
+    /// <summary>Writes a fixed header, as it lies in memory, padded to 4 bytes.</summary>
+    public void PutStruct<T>(in T value)
+        where T : unmanaged
+    {
+        int size = Unsafe.SizeOf<T>();
+        if (!Reserve(NetlinkAlignment.Align(size)))
+            return;
+        MemoryMarshal.Write(_buffer[Position..], in value);
+        Position += size;
+        Pad();
+    }
+
+    /// <summary>Writes an attribute with an unmanaged payload in host byte order.</summary>
+    public void Put<T>(ushort type, T value)
+        where T : unmanaged
+    {
+        int size = Unsafe.SizeOf<T>();
+        if (!BeginAttribute(type, size))
+            return;
+        MemoryMarshal.Write(_buffer[Position..], in value);
+        Position += size;
+        Pad();
+    }
+
+    /// <summary>Writes an attribute with the bytes given.</summary>
+    public void PutBytes(ushort type, scoped ReadOnlySpan<byte> value)
+    {
+        if (!BeginAttribute(type, value.Length))
+            return;
+        value.CopyTo(_buffer[Position..]);
+        Position += value.Length;
+        Pad();
+    }
+
+    /// <summary>Writes an attribute that is a NUL-terminated string.</summary>
+    public void PutString(ushort type, scoped ReadOnlySpan<byte> utf8)
+    {
+        if (!BeginAttribute(type, utf8.Length + 1))
+            return;
+        utf8.CopyTo(_buffer[Position..]);
+        _buffer[Position + utf8.Length] = 0;
+        Position += utf8.Length + 1;
+        Pad();
+    }
+
+    /// <summary>Writes an attribute without payload.</summary>
+    public void PutFlag(ushort type) => BeginAttribute(type, 0);
+
+    /// <summary>Writes raw bytes, padded to 4.</summary>
+    public void PutRaw(scoped ReadOnlySpan<byte> bytes)
+    {
+        if (!Reserve(NetlinkAlignment.Align(bytes.Length)))
+            return;
+        bytes.CopyTo(_buffer[Position..]);
+        Position += bytes.Length;
+        Pad();
+    }
+
+    /// <summary>Starts a nest; pass the result to <see cref="EndNest"/>.</summary>
+    public int BeginNest(ushort type, bool plain = false)
+    {
+        int start = Position;
+        BeginAttribute(plain ? type : (ushort)(type | NLA_F_NESTED), 0);
+        return start;
+    }
+
+    /// <summary>Ends the nest that began at <paramref name="start"/>.</summary>
+    public readonly void EndNest(int start)
+    {
+        if (!Overflowed)
+            MemoryMarshal.Write(_buffer[start..], (ushort)(Position - start));
+    }
+
+    private bool BeginAttribute(ushort type, int payload)
+    {
+        int length = 4 + payload;
+        if (length > ushort.MaxValue || !Reserve(NetlinkAlignment.Align(length)))
+        {
+            Overflowed = true;
+            return false;
+        }
+        MemoryMarshal.Write(_buffer[Position..], (ushort)length);
+        MemoryMarshal.Write(_buffer[(Position + 2)..], type);
+        Position += 4;
+        return true;
+    }
+
+    private bool Reserve(int length)
+    {
+        if (!Overflowed && _buffer.Length - Position >= length)
+            return true;
+        Overflowed = true;
+        return false;
+    }
+
+    private void Pad()
+    {
+        int aligned = NetlinkAlignment.Align(Position);
+        if (aligned == Position)
+            return;
+        if (aligned > _buffer.Length)
+        {
+            Overflowed = true;
+            return;
+        }
+        _buffer[Position..aligned].Clear();
+        Position = aligned;
+    }
+}

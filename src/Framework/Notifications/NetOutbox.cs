@@ -1,0 +1,36 @@
+namespace SmallRtnl;
+
+/// <summary>
+/// A namespace's notifications in the order in which its state changed. Appended under the namespace's RTNL, delivered after it is
+/// gone by one drainer at a time; when <see cref="Drain"/> returns, everything appended before has reached the receivers' queues.
+/// </summary>
+internal sealed class NetOutbox(Net net)
+{
+    private readonly Lock _appendSync = new();
+    private readonly Lock _drainSync = new();
+    private List<StagedNotification> _pending = [];
+    private List<StagedNotification> _draining = [];
+
+    public void Append(in StagedNotification notification)
+    {
+        lock (_appendSync)
+            _pending.Add(notification);
+    }
+
+    public void Drain()
+    {
+        lock (_drainSync)
+        {
+            lock (_appendSync)
+                (_pending, _draining) = (_draining, _pending);
+            foreach (StagedNotification notification in _draining)
+            {
+                net.Groups.Deliver(notification.Group, notification.Datagram, notification.Echo);
+                net.Registry.AllNsidListeners.Deliver(net, notification.Group, notification.Datagram, notification.Echo);
+                notification.Echo?.Enqueue(notification.Datagram, group: 0);
+                notification.Datagram.Release();
+            }
+            _draining.Clear();
+        }
+    }
+}

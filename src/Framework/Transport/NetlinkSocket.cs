@@ -1,0 +1,301 @@
+namespace SmallRtnl;
+
+/// <summary>
+/// The server's end of one NETLINK_ROUTE socket: its namespace, port id, groups and options, the receive queue, and the dump in progress.
+/// Transports and the in-process client stand on it.
+/// </summary>
+/// <remarks>
+/// Thread-safe. Receiving is meant for one reader at a time; a request's replies are in the queue when <see cref="SendAsync"/> completes,
+/// except for a dump's later chunks, which are produced as the queue empties.
+/// </remarks>
+public sealed class NetlinkSocket : IDisposable
+{
+    /// <summary>The default of net.core.rmem_default.</summary>
+    public const int DefaultReceiveBuffer = 212_992;
+
+    // What the kernel accounts for a buffer's own bookkeeping, roughly.
+    private const int DatagramOverhead = 512;
+
+    private readonly RtnlDispatcher _dispatcher;
+    private readonly Lock _sync = new();
+    private readonly Queue<QueuedDatagram> _queue = new();
+    private readonly SemaphoreSlim _dumpTurn = new(1, 1);
+    private readonly Dictionary<int, Net> _netHandles = [];
+    private DumpSession? _dump;
+    private ulong _groups;
+    private int _options;
+    private int _queuedBytes;
+    private bool _congested;
+    private Errno _error;
+    private bool _disposed;
+
+    internal NetlinkSocket(RtnlDispatcher dispatcher, Net net, bool isPrivileged)
+    {
+        _dispatcher = dispatcher;
+        Net = net;
+        IsPrivileged = isPrivileged;
+    }
+
+    /// <summary>The socket's namespace; it stays alive as long as the socket.</summary>
+    public Net Net { get; }
+
+    /// <summary>Whether the peer may configure (CAP_NET_ADMIN): root and the server's own user.</summary>
+    public bool IsPrivileged { get; }
+
+    /// <summary>nl_pid; 0 until bound, explicitly or by the first send.</summary>
+    public uint PortId { get; private set; }
+
+    /// <summary>Its multicast groups, group n at bit n-1.</summary>
+    public ulong GroupMask => Volatile.Read(ref _groups);
+
+    /// <summary>How much may be queued before ENOBUFS, in bytes.</summary>
+    public int ReceiveBuffer { get; set; } = DefaultReceiveBuffer;
+
+    /// <summary>Called, on any thread and with nothing held, when the queue has become readable.</summary>
+    public Action? Readable { get; set; }
+
+    internal bool StrictCheck => Has(NetlinkSocketOption.NETLINK_GET_STRICT_CHK);
+
+    internal bool ExtendedAck => Has(NetlinkSocketOption.NETLINK_EXT_ACK);
+
+    internal bool CapAck => Has(NetlinkSocketOption.NETLINK_CAP_ACK);
+
+    /// <summary>Binds to a port id and joins groups by mask (bind(2) on a netlink socket).</summary>
+    /// <param name="portId">The wanted id; 0 to let the server choose.</param>
+    /// <param name="groups">Groups 1 to 32 as a mask; replaces those of the same range.</param>
+    /// <returns>EADDRINUSE where the id is taken, EINVAL where the socket has another one already.</returns>
+    public Errno Bind(uint portId, uint groups)
+    {
+        if (PortId != 0 && portId != 0 && portId != PortId)
+            return Errno.EINVAL;
+        if (PortId == 0)
+        {
+            if (!_dispatcher.Ports.TryBind(this, portId, out uint bound))
+                return Errno.EADDRINUSE;
+            PortId = bound;
+        }
+        SetGroups((GroupMask & ~0xffff_ffffUL) | groups);
+        return Errno.None;
+    }
+
+    /// <summary>Sets a SOL_NETLINK option.</summary>
+    /// <returns>ENOPROTOOPT for an unknown one, EINVAL for a group that does not exist.</returns>
+    public Errno SetOption(NetlinkSocketOption option, int value)
+    {
+        switch (option)
+        {
+            case NetlinkSocketOption.NETLINK_ADD_MEMBERSHIP:
+            case NetlinkSocketOption.NETLINK_DROP_MEMBERSHIP:
+                if (value is < 1 or > MulticastGroups.MaxGroup)
+                    return Errno.EINVAL;
+                ulong bit = MulticastGroups.Bit(value);
+                SetGroups(option == NetlinkSocketOption.NETLINK_ADD_MEMBERSHIP ? GroupMask | bit : GroupMask & ~bit);
+                return Errno.None;
+            case NetlinkSocketOption.NETLINK_PKTINFO:
+            case NetlinkSocketOption.NETLINK_BROADCAST_ERROR:
+            case NetlinkSocketOption.NETLINK_CAP_ACK:
+            case NetlinkSocketOption.NETLINK_EXT_ACK:
+            case NetlinkSocketOption.NETLINK_GET_STRICT_CHK:
+                Set(option, value != 0);
+                return Errno.None;
+            case NetlinkSocketOption.NETLINK_NO_ENOBUFS:
+                Set(option, value != 0);
+                lock (_sync)
+                    _congested = false;
+                return Errno.None;
+            case NetlinkSocketOption.NETLINK_LISTEN_ALL_NSID:
+                if (!IsPrivileged)
+                    return Errno.EPERM;
+                Set(option, value != 0);
+                Net.Registry.AllNsidListeners.Update(this, value != 0);
+                return Errno.None;
+            default:
+                return Errno.ENOPROTOOPT;
+        }
+    }
+
+    /// <summary>Reads a SOL_NETLINK option.</summary>
+    public Errno GetOption(NetlinkSocketOption option, out int value)
+    {
+        value = 0;
+        if (option is not (NetlinkSocketOption.NETLINK_PKTINFO or NetlinkSocketOption.NETLINK_BROADCAST_ERROR
+            or NetlinkSocketOption.NETLINK_NO_ENOBUFS or NetlinkSocketOption.NETLINK_LISTEN_ALL_NSID or NetlinkSocketOption.NETLINK_CAP_ACK
+            or NetlinkSocketOption.NETLINK_EXT_ACK or NetlinkSocketOption.NETLINK_GET_STRICT_CHK))
+        {
+            return Errno.ENOPROTOOPT;
+        }
+        value = Has(option) ? 1 : 0;
+        return Errno.None;
+    }
+
+    /// <summary>
+    /// Handles a datagram of one or more messages, one after another. The buffer must stay as it is until completion. Completes
+    /// synchronously and without allocation unless a lock must be waited for.
+    /// </summary>
+    public ValueTask SendAsync(ReadOnlyMemory<byte> datagram)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (PortId == 0)
+            _ = Bind(0, 0);
+        return _dispatcher.ReceiveAsync(this, datagram);
+    }
+
+    /// <summary>Takes the next datagram, or the pending error, off the queue.</summary>
+    /// <returns>False where there is neither.</returns>
+    internal bool TryDequeue(out QueuedDatagram datagram, out Errno error)
+    {
+        lock (_sync)
+        {
+            error = _error;
+            _error = Errno.None;
+            if (error != Errno.None)
+            {
+                datagram = default;
+                return true;
+            }
+            if (!_queue.TryDequeue(out datagram))
+                return false;
+            _queuedBytes -= datagram.Datagram.Length + DatagramOverhead;
+            if (_queue.Count == 0)
+                _congested = false;
+            return true;
+        }
+    }
+
+    /// <summary>Produces further chunks of the dump in progress while the queue is at most half full. Called after dequeueing.</summary>
+    internal ValueTask ContinueDumpAsync()
+    {
+        if (Volatile.Read(ref _dump) is null || Volatile.Read(ref _queuedBytes) > ReceiveBuffer / 2)
+            return default;
+        return ContinueAsync();
+
+        async ValueTask ContinueAsync()
+        {
+            await _dumpTurn.WaitAsync().ConfigureAwait(false);
+            try
+            {
+                while (_dump is { } dump && Volatile.Read(ref _queuedBytes) <= ReceiveBuffer / 2)
+                {
+                    if (await _dispatcher.FillChunkAsync(this, dump).ConfigureAwait(false))
+                        EndDump();
+                }
+            }
+            finally
+            {
+                _dumpTurn.Release();
+            }
+        }
+    }
+
+    /// <summary>Starts a dump and fills its first chunk.</summary>
+    /// <returns>False where another one is in progress (EBUSY).</returns>
+    internal async ValueTask<bool> TryStartDumpAsync(DumpSession dump)
+    {
+        if (Interlocked.CompareExchange(ref _dump, dump, null) is not null)
+            return false;
+        await _dumpTurn.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (await _dispatcher.FillChunkAsync(this, dump).ConfigureAwait(false))
+                EndDump();
+        }
+        catch
+        {
+            EndDump();
+            throw;
+        }
+        finally
+        {
+            _dumpTurn.Release();
+        }
+        return true;
+    }
+
+    /// <summary>Queues a datagram; a full queue raises ENOBUFS instead (<c>netlink_overrun</c>).</summary>
+    internal void Enqueue(Datagram datagram, int group, int nsid = NsidTable.NotAssigned)
+    {
+        bool wake;
+        lock (_sync)
+        {
+            if (_disposed)
+                return;
+            int size = datagram.Length + DatagramOverhead;
+            if ((_congested && group != 0) || (_queuedBytes > 0 && _queuedBytes + size > ReceiveBuffer))
+            {
+                if (!_congested && !Has(NetlinkSocketOption.NETLINK_NO_ENOBUFS))
+                {
+                    _congested = true;
+                    _error = Errno.ENOBUFS;
+                }
+            }
+            else
+            {
+                datagram.AddReference();
+                _queue.Enqueue(new QueuedDatagram(datagram, group, nsid));
+                _queuedBytes += size;
+            }
+            wake = _queue.Count > 0 || _error != Errno.None;
+        }
+        if (wake)
+            Readable?.Invoke();
+    }
+
+    /// <summary>Registers a namespace as an open file of the peer's, by which IFLA_NET_NS_FD and NETNSA_FD name it.</summary>
+    public void AddNetHandle(int handle, Net net)
+    {
+        lock (_netHandles)
+            _netHandles[handle] = net;
+    }
+
+    internal Net? FindNetHandle(int handle)
+    {
+        lock (_netHandles)
+            return _netHandles.GetValueOrDefault(handle);
+    }
+
+    /// <summary>Closes the socket: leaves its groups, ends its dump, frees its port id, lets go of its namespace.</summary>
+    public void Dispose()
+    {
+        lock (_sync)
+        {
+            if (_disposed)
+                return;
+            _disposed = true;
+            while (_queue.TryDequeue(out QueuedDatagram queued))
+                queued.Datagram.Release();
+        }
+        SetGroups(0);
+        Net.Registry.AllNsidListeners.Update(this, listens: false);
+        _dispatcher.Ports.Release(this);
+        EndDump();
+        Net.RemoveUser();
+    }
+
+    private void EndDump()
+    {
+        DumpSession? dump = Interlocked.Exchange(ref _dump, null);
+        dump?.Dispose();
+    }
+
+    private void SetGroups(ulong groups)
+    {
+        Volatile.Write(ref _groups, groups);
+        Net.Groups.Update(this);
+    }
+
+    private bool Has(NetlinkSocketOption option) => (Volatile.Read(ref _options) & (1 << (int)option)) != 0;
+
+    private void Set(NetlinkSocketOption option, bool on)
+    {
+        if (on)
+            Interlocked.Or(ref _options, 1 << (int)option);
+        else
+            Interlocked.And(ref _options, ~(1 << (int)option));
+    }
+}
+
+/// <summary>A datagram in a receive queue.</summary>
+/// <param name="Datagram">The bytes; the reader releases them.</param>
+/// <param name="Group">The multicast group it was sent to; 0 for a unicast.</param>
+/// <param name="Nsid">The id of the namespace it comes from, for NETLINK_LISTEN_ALL_NSID; -1 for the socket's own.</param>
+internal readonly record struct QueuedDatagram(Datagram Datagram, int Group, int Nsid);

@@ -1,0 +1,44 @@
+namespace SmallRtnl.Links;
+
+/// <summary>What happened to a link (the netdev events that our subsystems react to).</summary>
+public enum LinkEvent
+{
+    /// <summary>NETDEV_REGISTER: it is new in the namespace, created or moved there.</summary>
+    Register = 0,
+
+    /// <summary>NETDEV_UNREGISTER: it leaves the namespace; it is down already.</summary>
+    Unregister = 1,
+
+    /// <summary>NETDEV_UP: administratively up.</summary>
+    Up = 2,
+
+    /// <summary>NETDEV_DOWN: administratively down.</summary>
+    Down = 3,
+
+    /// <summary>NETDEV_CHANGE: the carrier came or went while it was up.</summary>
+    Change = 4,
+
+    /// <summary>NETDEV_CHANGEMTU.</summary>
+    ChangeMtu = 5,
+
+    /// <summary>NETDEV_CHANGEADDR: the link-layer address.</summary>
+    ChangeAddress = 6,
+
+    /// <summary>NETDEV_CHANGENAME.</summary>
+    ChangeName = 7,
+}
+
+/// <summary>A subsystem that reacts to links. A <c>[PernetSubsystem]</c> that implements it is called, in the order of initialisation.</summary>
+public interface ILinkNotifier
+{
+    /// <summary>
+    /// Called under the RTNL of the link's namespace, after the link table with <paramref name="after"/> has been staged; may stage and notify
+    /// there through <paramref name="context"/>. For <see cref="LinkEvent.Unregister"/> the link is still in the table.
+    /// </summary>
+    /// <param name="context">The request that caused it.</param>
+    /// <param name="net">The link's namespace.</param>
+    /// <param name="what">The event.</param>
+    /// <param name="before">The link before; the same as <paramref name="after"/> for Register and Unregister.</param>
+    /// <param name="after">The link now.</param>
+    void OnLinkEvent(RtnlContext context, Net net, LinkEvent what, Link before, Link after);
+}
