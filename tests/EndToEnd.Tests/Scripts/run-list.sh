@@ -45,7 +45,7 @@ while IFS= read -r line <&3 || [ -n "$line" ]; do
         fi ;;
     '@monitor '*)
         watched=${line#@monitor }
-        eval "exec stdbuf -oL $watched" > "$scratch/mon.out" 2> "$scratch/mon.err" < /dev/null 3<&- &
+        eval "exec $watched" > "$scratch/mon.out" 2> "$scratch/mon.err" < /dev/null 3<&- &
         watcher=$!
         sleep 0.5 ;;
     @collect)
