@@ -36,11 +36,12 @@ public sealed class RtnlDispatcher
     /// <param name="net">The namespace, which the socket keeps alive.</param>
     /// <param name="isPrivileged">Whether its owner may configure.</param>
     /// <exception cref="InvalidOperationException">The namespace is dying.</exception>
-    public NetlinkSocket OpenSocket(Net net, bool isPrivileged)
+    /// <param name="portIdHint">The port id to choose first where the server chooses.</param>
+    public NetlinkSocket OpenSocket(Net net, bool isPrivileged, uint portIdHint = 0)
     {
         if (!net.TryAddUser())
             throw new InvalidOperationException($"Namespace {net} is dying.");
-        return new NetlinkSocket(this, net, isPrivileged);
+        return new NetlinkSocket(this, net, isPrivileged) { PortIdHint = portIdHint };
     }
 
     /// <summary><c>netlink_rcv_skb</c>: an error in one message does not stop the next; a length that lies ends the datagram in silence.</summary>

@@ -34,6 +34,7 @@ public static class RtnetlinkServiceCollectionExtensions
             return builder.Build();
         });
         services.TryAddSingleton<RtnlDispatcher>();
+        services.AddHostedService<UnixSocketServer>();
         return new RtnetlinkBuilder(services);
     }
 }

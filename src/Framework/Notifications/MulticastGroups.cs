@@ -30,12 +30,12 @@ internal sealed class MulticastGroups
         }
     }
 
-    public void Deliver(int group, Datagram datagram, NetlinkSocket? except)
+    public void Deliver(int group, Datagram datagram, NetlinkSocket? except, uint senderPortId = 0)
     {
         foreach (NetlinkSocket socket in Volatile.Read(ref _members))
         {
             if ((socket.GroupMask & Bit(group)) != 0 && socket != except)
-                socket.Enqueue(datagram, group);
+                socket.Enqueue(datagram, group, senderPortId: senderPortId);
         }
     }
 

@@ -18,7 +18,7 @@ public sealed class NetlinkSocket : IDisposable
 
     private readonly RtnlDispatcher _dispatcher;
     private readonly Lock _sync = new();
-    private readonly Queue<QueuedDatagram> _queue = new();
+    private readonly Queue<ReceivedDatagram> _queue = new();
     private readonly SemaphoreSlim _dumpTurn = new(1, 1);
     private readonly Dictionary<int, Net> _netHandles = [];
     private DumpSession? _dump;
@@ -45,6 +45,9 @@ public sealed class NetlinkSocket : IDisposable
     /// <summary>nl_pid; 0 until bound, explicitly or by the first send.</summary>
     public uint PortId { get; private set; }
 
+    /// <summary>The port id to choose first where the server chooses: the peer's process id, as the kernel does.</summary>
+    public uint PortIdHint { get; init; }
+
     /// <summary>Its multicast groups, group n at bit n-1.</summary>
     public ulong GroupMask => Volatile.Read(ref _groups);
 
@@ -66,15 +69,53 @@ public sealed class NetlinkSocket : IDisposable
     /// <returns>EADDRINUSE where the id is taken, EINVAL where the socket has another one already.</returns>
     public Errno Bind(uint portId, uint groups)
     {
-        if (PortId != 0 && portId != 0 && portId != PortId)
+        if (PortId != 0 && portId != PortId)
             return Errno.EINVAL;
         if (PortId == 0)
         {
-            if (!_dispatcher.Ports.TryBind(this, portId, out uint bound))
+            if (portId == 0)
+                Autobind();
+            else if (_dispatcher.Ports.TryBind(this, portId))
+                PortId = portId;
+            else
                 return Errno.EADDRINUSE;
-            PortId = bound;
         }
         SetGroups((GroupMask & ~0xffff_ffffUL) | groups);
+        return Errno.None;
+    }
+
+    /// <summary>Chooses a port id if the socket has none (<c>netlink_autobind</c>): the hint if it is free, else a number from 2^31 upwards.</summary>
+    public void Autobind()
+    {
+        lock (_sync)
+        {
+            if (PortId == 0)
+                PortId = _dispatcher.Ports.BindAny(this, PortIdHint);
+        }
+    }
+
+    /// <summary>
+    /// Sends to other sockets of the namespace rather than to rtnetlink: to the members of <paramref name="groups"/>, then to a port id.
+    /// </summary>
+    /// <returns>EPERM for an unprivileged sender, ECONNREFUSED where nobody has the port id.</returns>
+    public Errno SendTo(ReadOnlySpan<byte> bytes, uint portId, uint groups)
+    {
+        Autobind();
+        if (!IsPrivileged)
+            return Errno.EPERM;
+        NetlinkSocket? receiver = portId == 0 ? null : _dispatcher.Ports.Find(Net, portId);
+        if (portId != 0 && receiver is null)
+            return Errno.ECONNREFUSED;
+        Datagram datagram = Datagram.Rent(bytes.Length);
+        bytes.CopyTo(datagram.Buffer);
+        datagram.Length = bytes.Length;
+        for (int group = 1; group <= 32; group++)
+        {
+            if ((groups & (uint)MulticastGroups.Bit(group)) != 0)
+                Net.Groups.Deliver(group, datagram, except: this, PortId);
+        }
+        receiver?.Enqueue(datagram, group: 0, senderPortId: PortId);
+        datagram.Release();
         return Errno.None;
     }
 
@@ -135,14 +176,13 @@ public sealed class NetlinkSocket : IDisposable
     public ValueTask SendAsync(ReadOnlyMemory<byte> datagram)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (PortId == 0)
-            _ = Bind(0, 0);
+        Autobind();
         return _dispatcher.ReceiveAsync(this, datagram);
     }
 
     /// <summary>Takes the next datagram, or the pending error, off the queue.</summary>
     /// <returns>False where there is neither.</returns>
-    internal bool TryDequeue(out QueuedDatagram datagram, out Errno error)
+    public bool TryReceive(out ReceivedDatagram datagram, out Errno error)
     {
         lock (_sync)
         {
@@ -155,7 +195,7 @@ public sealed class NetlinkSocket : IDisposable
             }
             if (!_queue.TryDequeue(out datagram))
                 return false;
-            _queuedBytes -= datagram.Datagram.Length + DatagramOverhead;
+            _queuedBytes -= datagram.Length + DatagramOverhead;
             if (_queue.Count == 0)
                 _congested = false;
             return true;
@@ -163,7 +203,7 @@ public sealed class NetlinkSocket : IDisposable
     }
 
     /// <summary>Produces further chunks of the dump in progress while the queue is at most half full. Called after dequeueing.</summary>
-    internal ValueTask ContinueDumpAsync()
+    public ValueTask ContinueDumpAsync()
     {
         if (Volatile.Read(ref _dump) is null || Volatile.Read(ref _queuedBytes) > ReceiveBuffer / 2)
             return default;
@@ -212,7 +252,7 @@ public sealed class NetlinkSocket : IDisposable
     }
 
     /// <summary>Queues a datagram; a full queue raises ENOBUFS instead (<c>netlink_overrun</c>).</summary>
-    internal void Enqueue(Datagram datagram, int group, int nsid = NsidTable.NotAssigned)
+    internal void Enqueue(Datagram datagram, int group, int nsid = NsidTable.NotAssigned, uint senderPortId = 0)
     {
         bool wake;
         lock (_sync)
@@ -231,7 +271,7 @@ public sealed class NetlinkSocket : IDisposable
             else
             {
                 datagram.AddReference();
-                _queue.Enqueue(new QueuedDatagram(datagram, group, nsid));
+                _queue.Enqueue(new ReceivedDatagram(datagram, group, nsid, senderPortId));
                 _queuedBytes += size;
             }
             wake = _queue.Count > 0 || _error != Errno.None;
@@ -261,8 +301,8 @@ public sealed class NetlinkSocket : IDisposable
             if (_disposed)
                 return;
             _disposed = true;
-            while (_queue.TryDequeue(out QueuedDatagram queued))
-                queued.Datagram.Release();
+            while (_queue.TryDequeue(out ReceivedDatagram queued))
+                queued.Dispose();
         }
         SetGroups(0);
         Net.Registry.AllNsidListeners.Update(this, listens: false);
@@ -294,8 +334,3 @@ public sealed class NetlinkSocket : IDisposable
     }
 }
 
-/// <summary>A datagram in a receive queue.</summary>
-/// <param name="Datagram">The bytes; the reader releases them.</param>
-/// <param name="Group">The multicast group it was sent to; 0 for a unicast.</param>
-/// <param name="Nsid">The id of the namespace it comes from, for NETLINK_LISTEN_ALL_NSID; -1 for the socket's own.</param>
-internal readonly record struct QueuedDatagram(Datagram Datagram, int Group, int Nsid);

@@ -3,27 +3,43 @@ namespace SmallRtnl;
 /// <summary>Port ids in use, by namespace.</summary>
 internal sealed class PortTable
 {
+    // Above every process id, so that a chosen id never takes one that a process will want.
+    private const uint FirstChosen = 0x8000_0000;
+
     private readonly Lock _sync = new();
     private readonly Dictionary<(Net, uint), NetlinkSocket> _ports = [];
-    private uint _next = 0x8000_0000;
+    private uint _next = FirstChosen;
 
-    /// <summary>Takes the wanted id, or where it is 0 a free one above 2^31, where no process id can be.</summary>
-    public bool TryBind(NetlinkSocket socket, uint wanted, out uint bound)
+    /// <summary>Takes a port id.</summary>
+    /// <returns>False where another socket has it.</returns>
+    public bool TryBind(NetlinkSocket socket, uint portId)
+    {
+        lock (_sync)
+            return _ports.TryAdd((socket.Net, portId), socket);
+    }
+
+    /// <summary>Takes the hint, or a free id.</summary>
+    public uint BindAny(NetlinkSocket socket, uint hint)
     {
         lock (_sync)
         {
-            bound = wanted;
-            if (wanted != 0)
-                return _ports.TryAdd((socket.Net, wanted), socket);
+            if (hint != 0 && _ports.TryAdd((socket.Net, hint), socket))
+                return hint;
+            uint chosen;
             do
             {
-                bound = ++_next;
-                if (_next == uint.MaxValue)
-                    _next = 0x8000_0000;
+                chosen = _next;
+                _next = _next == uint.MaxValue ? FirstChosen : _next + 1;
             }
-            while (!_ports.TryAdd((socket.Net, bound), socket));
-            return true;
+            while (!_ports.TryAdd((socket.Net, chosen), socket));
+            return chosen;
         }
+    }
+
+    public NetlinkSocket? Find(Net net, uint portId)
+    {
+        lock (_sync)
+            return _ports.GetValueOrDefault((net, portId));
     }
 
     public void Release(NetlinkSocket socket)

@@ -1,0 +1,33 @@
+namespace SmallRtnl;
+
+/// <summary>A datagram out of a receive queue. Its bytes lie in a pooled buffer: dispose it once they are read.</summary>
+public readonly struct ReceivedDatagram : IDisposable
+{
+    private readonly Datagram? _datagram;
+
+    internal ReceivedDatagram(Datagram datagram, int group, int nsid, uint senderPortId)
+    {
+        _datagram = datagram;
+        Group = group;
+        Nsid = nsid;
+        SenderPortId = senderPortId;
+    }
+
+    /// <summary>The netlink bytes: one or more messages.</summary>
+    public ReadOnlySpan<byte> Span => _datagram is null ? default : _datagram.Span;
+
+    /// <summary>How many bytes there are.</summary>
+    public int Length => _datagram?.Length ?? 0;
+
+    /// <summary>The multicast group it was sent to; 0 for a unicast.</summary>
+    public int Group { get; }
+
+    /// <summary>The id of the namespace it comes from, for NETLINK_LISTEN_ALL_NSID; -1 for the socket's own.</summary>
+    public int Nsid { get; }
+
+    /// <summary>The sender's port id; 0 for rtnetlink itself.</summary>
+    public uint SenderPortId { get; }
+
+    /// <summary>Gives the buffer back.</summary>
+    public void Dispose() => _datagram?.Release();
+}

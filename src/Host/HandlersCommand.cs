@@ -1,0 +1,87 @@
+using System.CommandLine;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Spectre.Console;
+
+namespace SmallRtnl.Host;
+
+/// <summary><c>rtnl handlers</c>: the dispatch table.</summary>
+internal static class HandlersCommand
+{
+    public static Command Create()
+    {
+        var json = new Option<bool>("--json") { Description = "As JSON." };
+        var command = new Command("handlers", "Lists the handlers by family, message and lock word.") { json };
+        command.SetAction(result =>
+        {
+            using IHost host = RtnlHost.Build(RtnlMode.PerNet, socketPath: null);
+            HandlerTable table = host.Services.GetRequiredService<HandlerTable>();
+            if (result.GetValue(json))
+                WriteJson(table);
+            else
+                AnsiConsole.Write(Render(table));
+            return 0;
+        });
+        return command;
+    }
+
+    /// <summary>The table as people read it, with the progress of the conversion below.</summary>
+    public static Table Render(HandlerTable table)
+    {
+        var rendered = new Table().Border(TableBorder.Rounded)
+            .AddColumns("Family", "Message", "Operation", "Lock", "Handler")
+            .Caption(Progress(table));
+        foreach (HandlerInfo info in table.Handlers.OrderByDescending(info => info.Lock).ThenBy(info => info.Type).ThenBy(info => info.Family))
+        {
+            rendered.AddRow(
+                Markup.Escape(info.Family.ToString()),
+                Markup.Escape(info.Type.ToString()),
+                info.IsDump ? "dumpit" : "doit",
+                $"[{Colour(info.Lock)}]{info.Lock}[/]" + (info.Fallback is { } fallback ? $", then {fallback}" : info.Resolves ? " (several nets)" : ""),
+                Markup.Escape(info.Method));
+        }
+        return rendered;
+    }
+
+    private static string Progress(HandlerTable table)
+    {
+        int doits = table.Handlers.Count(info => !info.IsDump);
+        int dumpits = table.Handlers.Count - doits;
+        int convertedDoits = table.Handlers.Count(info => !info.IsDump && info.Lock != RtnlLock.Rtnl);
+        int convertedDumpits = table.Handlers.Count(info => info.IsDump && info.Lock != RtnlLock.Rtnl);
+        return $"{convertedDoits} of {doits} doits and {convertedDumpits} of {dumpits} dumpits do without the whole of RTNL";
+    }
+
+    private static string Colour(RtnlLock word) => word switch
+    {
+        RtnlLock.Unlocked => "green",
+        RtnlLock.PerNet => "aqua",
+        _ => "yellow",
+    };
+
+    private static void WriteJson(HandlerTable table)
+    {
+        using Stream output = Console.OpenStandardOutput();
+        using var writer = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true });
+        writer.WriteStartArray();
+        foreach (HandlerInfo info in table.Handlers)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("family", info.Family.ToString());
+            writer.WriteNumber("familyNumber", (int)info.Family);
+            writer.WriteString("message", info.Type.ToString());
+            writer.WriteNumber("messageNumber", (int)info.Type);
+            writer.WriteString("operation", info.IsDump ? "dumpit" : "doit");
+            writer.WriteString("lock", info.Lock.ToString());
+            writer.WriteString("fallback", info.Fallback?.ToString());
+            writer.WriteBoolean("severalNets", info.Resolves);
+            writer.WriteString("handler", info.Method);
+            writer.WriteString("module", info.Module);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+        writer.Flush();
+        output.WriteByte((byte)'\n');
+    }
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * SO_ATTACH_FILTER: a client's packet filter reads netlink bytes, our datagrams start with a frame
+ * header. The program is rewritten to look past it and runs in the kernel, on the Unix socket. */
+#ifndef RTNL_SHIM_FILTER_H
+#define RTNL_SHIM_FILTER_H
+
+struct sock_fprog;
+
+int filter_attach(int fd, const struct sock_fprog *program);
+
+#endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The C library's own functions behind the ones that we interpose. */
+#ifndef RTNL_SHIM_REAL_H
+#define RTNL_SHIM_REAL_H
+
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <stddef.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+#include <time.h>
+
+#define REAL_FUNCTIONS(X)                                                                        \
+    X(int, socket, (int, int, int))                                                              \
+    X(int, close, (int))                                                                         \
+    X(int, close_range, (unsigned, unsigned, int))                                               \
+    X(void, closefrom, (int))                                                                    \
+    X(int, dup, (int))                                                                           \
+    X(int, dup2, (int, int))                                                                     \
+    X(int, dup3, (int, int, int))                                                                \
+    X(int, fcntl, (int, int, ...))                                                               \
+    X(int, fcntl64, (int, int, ...))                                                             \
+    X(int, ioctl, (int, unsigned long, ...))                                                     \
+    X(int, bind, (int, const struct sockaddr *, socklen_t))                                      \
+    X(int, connect, (int, const struct sockaddr *, socklen_t))                                   \
+    X(int, listen, (int, int))                                                                   \
+    X(int, shutdown, (int, int))                                                                 \
+    X(int, accept, (int, struct sockaddr *, socklen_t *))                                        \
+    X(int, accept4, (int, struct sockaddr *, socklen_t *, int))                                  \
+    X(int, getsockname, (int, struct sockaddr *, socklen_t *))                                   \
+    X(int, getpeername, (int, struct sockaddr *, socklen_t *))                                   \
+    X(int, setsockopt, (int, int, int, const void *, socklen_t))                                 \
+    X(int, getsockopt, (int, int, int, void *, socklen_t *))                                     \
+    X(ssize_t, send, (int, const void *, size_t, int))                                           \
+    X(ssize_t, sendto, (int, const void *, size_t, int, const struct sockaddr *, socklen_t))     \
+    X(ssize_t, sendmsg, (int, const struct msghdr *, int))                                       \
+    X(int, sendmmsg, (int, struct mmsghdr *, unsigned, int))                                     \
+    X(ssize_t, write, (int, const void *, size_t))                                               \
+    X(ssize_t, writev, (int, const struct iovec *, int))                                         \
+    X(ssize_t, recv, (int, void *, size_t, int))                                                 \
+    X(ssize_t, recvfrom, (int, void *, size_t, int, struct sockaddr *, socklen_t *))             \
+    X(ssize_t, recvmsg, (int, struct msghdr *, int))                                             \
+    X(int, recvmmsg, (int, struct mmsghdr *, unsigned, int, struct timespec *))                  \
+    X(ssize_t, read, (int, void *, size_t))                                                      \
+    X(ssize_t, readv, (int, const struct iovec *, int))                                          \
+    X(ssize_t, __read_chk, (int, void *, size_t, size_t))                                        \
+    X(ssize_t, __recv_chk, (int, void *, size_t, size_t, int))                                   \
+    X(ssize_t, __recvfrom_chk,                                                                   \
+      (int, void *, size_t, size_t, int, struct sockaddr *, socklen_t *))                        \
+    X(unsigned, if_nametoindex, (const char *))                                                  \
+    X(char *, if_indextoname, (unsigned, char *))                                                \
+    X(struct if_nameindex *, if_nameindex, (void))                                               \
+    X(void, if_freenameindex, (struct if_nameindex *))                                           \
+    X(int, getifaddrs, (struct ifaddrs **))                                                      \
+    X(void, freeifaddrs, (struct ifaddrs *))
+
+struct real_functions {
+#define X(type, name, arguments) type(*name) arguments;
+    REAL_FUNCTIONS(X)
+#undef X
+};
+
+extern struct real_functions real;
+
+void real_resolve(void);
+
+/* Another library's constructor may call us before our own has run; hence the check. */
+#define REAL(name)                                                                               \
+    (__extension__({                                                                             \
+        if (__builtin_expect(real.name == NULL, 0))                                              \
+            real_resolve();                                                                      \
+        real.name;                                                                               \
+    }))
+
+#endif
