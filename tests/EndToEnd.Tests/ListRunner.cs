@@ -10,7 +10,7 @@ internal static class ListRunner
     private static readonly ConcurrentDictionary<(string Side, string List), Lazy<Task<IReadOnlyList<Outcome>>>> Runs = new();
 
     // A kernel run mostly sleeps, a server's run brings a process of its own.
-    private static readonly SemaphoreSlim Kernels = new(12), Servers = new(2);
+    private static readonly SemaphoreSlim Kernels = new(24), Servers = new(3);
 
     /// <summary>Why this machine's kernel cannot be asked, or null.</summary>
     public static string? WhyNoKernel { get; } = FindWhyNoKernel();
