@@ -63,7 +63,11 @@ public sealed class RequestContext : RtnlContext
         where T : struct, INetlinkMessage<T>
     {
         HeaderSize = T.HeaderSize;
-        return T.TryParse(new NetlinkPayload(_message[NetlinkHeader.Size..], NetlinkHeader.Size, Family, IsStrict), Extack, out message);
+        var payload = new NetlinkPayload(_message[NetlinkHeader.Size..], NetlinkHeader.Size, Family, IsStrict)
+        {
+            AllowShortHeader = !IsStrict && (Header.Type & 3) == 2,
+        };
+        return T.TryParse(in payload, Extack, out message);
     }
 
     /// <summary>The result for a message that could not be parsed.</summary>
@@ -77,10 +81,10 @@ public sealed class RequestContext : RtnlContext
         Nets.Reset(Net);
     }
 
-    /// <summary>Whether the sender may configure every namespace that the resolve method named.</summary>
+    /// <summary>Whether the sender may configure every namespace that the resolve method named beside the request's own.</summary>
     public bool MayConfigureNets(out RtnlResult refusal)
     {
-        refusal = Socket is null or { IsPrivileged: true } ? RtnlResult.Ok : RtnlResult.Error(Errno.EPERM);
+        refusal = Socket is null or { IsPrivileged: true } || Nets.Nets.Count == 1 ? RtnlResult.Ok : RtnlResult.Error(Errno.EPERM);
         return refusal.IsOk;
     }
 
@@ -120,10 +124,15 @@ public sealed class RequestContext : RtnlContext
     }
 
     /// <summary>Publishes on success, drops everything on an error or a retry. Called under the lock.</summary>
-    public RtnlResult Complete(in RtnlResult result)
+    /// <param name="result">What the handler returned.</param>
+    /// <param name="mayRunAgain">The first run of a handler with a fallback: it may ask for it.</param>
+    /// <exception cref="InvalidOperationException">The handler asked for a lock and has it already, or names no fallback.</exception>
+    public RtnlResult Complete(in RtnlResult result, bool mayRunAgain = false)
     {
         if (result.IsOk)
             Commit();
+        else if (result.IsNeedsLock && !mayRunAgain)
+            throw new InvalidOperationException($"The handler of {Header.RtmType} returned {nameof(RtnlResult.NeedsLock)}, but it names no fallback, or runs under it already.");
         else
             Abandon();
         return result;
@@ -136,6 +145,13 @@ public sealed class RequestContext : RtnlContext
         foreach (Datagram reply in _replies)
             reply.Release();
         _replies.Clear();
+    }
+
+    /// <summary>Asserts the RTNL of every namespace of the set.</summary>
+    public void AssertNetsHeld()
+    {
+        for (int i = 0; i < Nets.Nets.Count; i++)
+            RtnlAssert.NetHeld(Nets.Nets[i], this);
     }
 
     /// <summary>Releases whatever is held.</summary>

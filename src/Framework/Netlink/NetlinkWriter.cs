@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -84,6 +85,18 @@ public ref struct NetlinkWriter
         if (!BeginAttribute(type, size))
             return;
         MemoryMarshal.Write(_buffer[Position..], in value);
+        Position += size;
+        Pad();
+    }
+
+    /// <summary>Writes an integer attribute in network byte order.</summary>
+    public void PutBigEndian<T>(ushort type, T value)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        int size = Unsafe.SizeOf<T>();
+        if (!BeginAttribute(type, size))
+            return;
+        value.WriteBigEndian(_buffer[Position..]);
         Position += size;
         Pad();
     }

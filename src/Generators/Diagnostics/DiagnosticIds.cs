@@ -1,0 +1,23 @@
+namespace SmallRtnl.Generators;
+
+/// <summary>Every id with the sentence it says. Ids are never used again for something else.</summary>
+internal static class DiagnosticIds
+{
+    public const string RTNL001TwoHandlersForOneMessage = "RTNL001";
+    public const string RTNL002SignatureCannotBeCalled = "RTNL002";
+    public const string RTNL003DumpOfWhatIsNoGet = "RTNL003";
+    public const string RTNL004MessageTypeCannotBeInferred = "RTNL004";
+    public const string RTNL005ResolveNamesNoSuitableMethod = "RTNL005";
+    public const string RTNL006NotAccessibleToGeneratedCode = "RTNL006";
+    public const string RTNL007GivenTwiceAndDifferently = "RTNL007";
+
+    public const string RTNL201AttributeNumberUsedTwice = "RTNL201";
+    public const string RTNL202UnsupportedPropertyType = "RTNL202";
+    public const string RTNL203BadRange = "RTNL203";
+    public const string RTNL204BadHeader = "RTNL204";
+    public const string RTNL205NotReadonlyPartialRecordStruct = "RTNL205";
+    public const string RTNL206NotANewType = "RTNL206";
+
+    /// <summary>The page that explains an id.</summary>
+    public static string HelpLink(string id) => $"https://github.com/smallrtnl/smallrtnl/blob/main/docs/{id}.md";
+}

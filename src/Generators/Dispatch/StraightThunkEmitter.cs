@@ -1,0 +1,93 @@
+namespace SmallRtnl.Generators;
+
+/// <summary>
+/// Thunks of synchronous handlers without a resolve method: straight lines that allocate nothing while the lock is free; only the
+/// contended path is asynchronous.
+/// </summary>
+internal static class StraightThunkEmitter
+{
+    public static void Emit(SourceWriter writer, ThunkNames names)
+    {
+        HandlerModel handler = names.Handler;
+        ThunkEmitter.EmitComment(writer, handler);
+        writer.Open($"private ValueTask<RtnlResult> {handler.Thunk}(RequestContext context)");
+        writer.Line(ThunkEmitter.ParsePhase);
+        writer.Line($"if (!context.TryParse(out {names.Message} message))");
+        writer.Inner("return new(context.Refuse());");
+        writer.Line();
+        writer.Line($"// Apply: {names.Meaning(handler.Word)}");
+        if (handler.Word != LockWord.Unlocked)
+        {
+            EmitLocked(writer, names, handler.Word, handler.Thunk + "_Apply");
+        }
+        else
+        {
+            writer.Line($"{names.Lock(handler.Word)};");
+            if (handler.Fallback is { } fallback)
+            {
+                writer.Line($"RtnlResult result = {handler.Thunk}_Apply(context, in message);");
+                writer.Line("if (!result.IsNeedsLock)");
+                writer.Inner("return new(result);");
+                writer.Line();
+                writer.Line("// Again, from the start: what the first run staged is dropped, its snapshot released.");
+                writer.Line($"// Fallback: {names.Meaning(fallback)}");
+                EmitLocked(writer, names, fallback, handler.Thunk + "_ApplyAgain");
+            }
+            else
+            {
+                writer.Line($"return new({handler.Thunk}_Apply(context, in message));");
+            }
+        }
+        writer.Close();
+        writer.Line();
+        EmitApply(writer, names, handler.Thunk + "_Apply", handler.Word, mayRunAgain: handler.Fallback is not null);
+        if (handler.Fallback is { } word)
+        {
+            writer.Line();
+            EmitApply(writer, names, handler.Thunk + "_ApplyAgain", word, mayRunAgain: false);
+        }
+    }
+
+    private static void EmitLocked(SourceWriter writer, ThunkNames names, LockWord word, string apply)
+    {
+        writer.Line($"ValueTask locking = {names.Lock(word)};");
+        writer.Line("if (!locking.IsCompletedSuccessfully)");
+        writer.Inner("return Contended(this, context, message, locking);");
+        writer.Line("locking.GetAwaiter().GetResult();");
+        writer.Line($"return new({apply}(context, in message));");
+        writer.Line();
+        writer.Line("[AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]");
+        writer.Open($"static async ValueTask<RtnlResult> Contended({names.Module} module, RequestContext context, {names.Message} message, ValueTask locking)");
+        writer.Line("await locking.ConfigureAwait(false);");
+        writer.Line($"return module.{apply}(context, in message);");
+        writer.Close();
+    }
+
+    private static void EmitApply(SourceWriter writer, ThunkNames names, string apply, LockWord word, bool mayRunAgain)
+    {
+        HandlerModel handler = names.Handler;
+        writer.Open($"private RtnlResult {apply}(RequestContext context, in {names.Message} message)");
+        writer.Line("RtnlContext? note = context.Enter();");
+        writer.Open("try");
+        writer.Line(names.Assert(word));
+        string call = $"{names.Target}.{handler.Method}(new DoItRequest<{names.Message}>(context, in message))";
+        writer.Line($"return context.Complete({call}{(mayRunAgain ? ", mayRunAgain: true" : "")});");
+        writer.Close();
+        EmitEnd(writer, leaves: true);
+        writer.Close();
+    }
+
+    /// <summary>A handler that throws publishes nothing; whatever happens, the lock goes.</summary>
+    public static void EmitEnd(SourceWriter writer, bool leaves)
+    {
+        writer.Open("catch");
+        writer.Line("context.Abandon();");
+        writer.Line("throw;");
+        writer.Close();
+        writer.Open("finally");
+        if (leaves)
+            writer.Line("RequestContext.Leave(note);");
+        writer.Line("context.Unlock();");
+        writer.Close();
+    }
+}

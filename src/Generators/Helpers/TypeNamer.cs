@@ -1,0 +1,52 @@
+using Microsoft.CodeAnalysis;
+
+namespace SmallRtnl.Generators;
+
+/// <summary>How generated text names a user's type: short where that is certain to be the same type, else from <c>global::</c>.</summary>
+internal static class TypeNamer
+{
+    private static readonly SymbolDisplayFormat s_full = SymbolDisplayFormat.FullyQualifiedFormat
+        .AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
+
+    /// <summary>The name that holds anywhere.</summary>
+    public static string Full(ITypeSymbol type) => type.ToDisplayString(s_full);
+
+    /// <summary>The name inside <paramref name="place"/>, in a file that has <c>using SmallRtnl;</c>.</summary>
+    public static string In(INamespaceSymbol place, ITypeSymbol type)
+    {
+        bool near = type.ContainingType is null
+            && type is INamedTypeSymbol { IsGenericType: false, SpecialType: SpecialType.None }
+            && (KnownNames.IsFrameworkNamespace(type.ContainingNamespace) || SymbolEqualityComparer.Default.Equals(type.ContainingNamespace, place));
+        for (INamespaceSymbol? outer = place; near && outer is not null; outer = outer.ContainingNamespace)
+        {
+            foreach (INamedTypeSymbol other in outer.GetTypeMembers(type.Name, 0))
+                near &= SymbolEqualityComparer.Default.Equals(other, type);
+        }
+        return near ? type.Name : Full(type);
+    }
+
+    /// <summary>The name behind <c>namespace</c>; null in the global namespace.</summary>
+    public static string? NamespaceOf(ISymbol symbol) =>
+        symbol.ContainingNamespace is { IsGlobalNamespace: false } found ? found.ToDisplayString() : null;
+
+    /// <summary>Whether code elsewhere in the assembly can name the type.</summary>
+    public static bool IsAccessible(ITypeSymbol type)
+    {
+        if (type is IArrayTypeSymbol array)
+            return IsAccessible(array.ElementType);
+        for (ITypeSymbol? outer = type; outer is not null; outer = outer.ContainingType)
+        {
+            if (outer is INamedTypeSymbol { IsFileLocal: true } or ITypeParameterSymbol)
+                return false;
+            if (!IsAccessible(outer.DeclaredAccessibility))
+                return false;
+            if (outer is INamedTypeSymbol { TypeArguments: var arguments } && !arguments.All(IsAccessible))
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>Whether the accessibility reaches the whole assembly.</summary>
+    public static bool IsAccessible(Accessibility accessibility) =>
+        accessibility is Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal or Accessibility.NotApplicable;
+}
