@@ -34,6 +34,9 @@ public class RtnlContext : IDisposable
     /// <summary>Whether a lock word is held that permits staging.</summary>
     public bool IsLocked => HeldWord >= HeldLock.PerNet;
 
+    /// <summary>Whether the requester asked for a copy of the notifications that it causes (NLM_F_ECHO).</summary>
+    public bool WantsEcho => EchoSocket is not null;
+
     /// <summary>Makes an owner for ordinary code.</summary>
     public static RtnlContext Create() => new();
 
@@ -66,6 +69,18 @@ public class RtnlContext : IDisposable
         if (!Holds(net))
             throw new RtnlAssertionException($"A notification of namespace {net} needs its RTNL, which keeps notifications in order; {DescribeHeld()}.");
         _staging.Notify(net, group, type, in message, flags, EchoSocket, NotifyPortId, NotifySequence);
+    }
+
+    /// <summary>
+    /// Stages a notification of what happened by itself, as a consequence: it names no requester (port id and sequence are 0) and nobody
+    /// gets an NLM_F_ECHO copy.
+    /// </summary>
+    public void Announce<T>(Net net, int group, RtmType type, in T message, NetlinkFlags flags = NetlinkFlags.None)
+        where T : struct, INetlinkMessage<T>
+    {
+        if (!Holds(net))
+            throw new RtnlAssertionException($"A notification of namespace {net} needs its RTNL, which keeps notifications in order; {DescribeHeld()}.");
+        _staging.Notify(net, group, type, in message, flags, echo: null, portId: 0, sequence: 0);
     }
 
     /// <summary>Runs an action once all locks are gone, if the request succeeds.</summary>

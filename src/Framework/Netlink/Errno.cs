@@ -7,6 +7,7 @@ public enum Errno
     None = 0,
     EPERM = 1,
     ENOENT = 2,
+    ESRCH = 3,
     EINTR = 4,
     EIO = 5,
     ENXIO = 6,

@@ -48,8 +48,50 @@ public sealed record Link
     /// <summary>Whether it is administratively up.</summary>
     public bool IsUp => (Flags & LinkFlags.IFF_UP) != 0;
 
-    /// <summary>Whether it is up and has a carrier (IFF_RUNNING).</summary>
-    public bool IsRunning => IsUp && HasCarrier;
+    /// <summary>The operational state last found (<c>dev-&gt;operstate</c>): follows the carrier one step behind, when the link watch has run.</summary>
+    public LinkOperState StoredOperState { get; init; }
+
+    /// <summary>IFLA_OPERSTATE: down whenever the link is not up.</summary>
+    public LinkOperState OperState => IsUp ? StoredOperState : LinkOperState.Down;
+
+    /// <summary>IFLA_LINKMODE.</summary>
+    public byte LinkMode { get; init; }
+
+    /// <summary>How many want all packets; IFF_PROMISC while there is one.</summary>
+    public uint Promiscuity { get; init; }
+
+    /// <summary>How many want all multicast packets; IFF_ALLMULTI while there is one.</summary>
+    public uint AllMulticast { get; init; }
+
+    /// <summary>The root queueing discipline.</summary>
+    public LinkQdisc Qdisc { get; init; } = LinkQdisc.Noop;
+
+    /// <summary>IFLA_NUM_TX_QUEUES.</summary>
+    public uint TxQueues { get; init; } = 1;
+
+    /// <summary>IFLA_NUM_RX_QUEUES.</summary>
+    public uint RxQueues { get; init; } = 1;
+
+    /// <summary>IFLA_LINK: the peer's index in the peer's namespace, 0 once there is none; null for kinds that stand on nothing.</summary>
+    public int? LinkIndex { get; init; }
+
+    /// <summary>IFLA_LINK_NETNSID: the id of the peer's namespace; null where it is this one.</summary>
+    public int? LinkNetnsId { get; init; }
+
+    /// <summary>IFLA_INET6_ADDR_GEN_MODE.</summary>
+    public Inet6AddressGeneration AddressGeneration { get; init; }
+
+    /// <summary>IFLA_INET6_FLAGS (IF_READY and its kin).</summary>
+    public uint Inet6Flags { get; init; }
+
+    /// <summary>When the link's IPv6 state last changed, hundredths of a second since boot.</summary>
+    public uint Inet6Timestamp { get; init; }
+
+    /// <summary>The link's random reachable time, milliseconds.</summary>
+    public uint ReachableTime { get; init; }
+
+    /// <summary>Whether it is up and operational (IFF_RUNNING, <c>netif_oper_up</c>).</summary>
+    public bool IsRunning => OperState is LinkOperState.Up or LinkOperState.Unknown;
 
     /// <summary>Whether it is the loopback device.</summary>
     public bool IsLoopback => (Flags & LinkFlags.IFF_LOOPBACK) != 0;

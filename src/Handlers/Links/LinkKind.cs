@@ -15,4 +15,26 @@ public sealed record LinkKind(
     uint Mtu,
     uint MinMtu,
     uint MaxMtu,
-    uint TxQueueLength);
+    uint TxQueueLength)
+{
+    /// <summary>Its queues: 1 each, or one a processor.</summary>
+    public uint Queues { get; init; } = 1;
+
+    /// <summary>The queueing discipline of its first up; it stays when the link goes down.</summary>
+    public LinkQdisc QdiscWhenUp { get; init; } = LinkQdisc.Noqueue;
+
+    /// <summary>Whether an existing device takes another link-layer address (ndo_set_mac_address).</summary>
+    public bool CanChangeAddress { get; init; }
+
+    /// <summary>Whether the user switches the carrier (ndo_change_carrier).</summary>
+    public bool CanChangeCarrier { get; init; }
+
+    /// <summary>Whether its devices come in pairs.</summary>
+    public bool IsPaired { get; init; }
+
+    /// <summary>Whether it stays in its namespace for good and cannot be deleted.</summary>
+    public bool IsImmutable { get; init; }
+
+    /// <summary>IFLA_INFO_KIND, encoded.</summary>
+    internal NetlinkString WireName { get; } = new(Name ?? "");
+}

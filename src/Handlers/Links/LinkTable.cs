@@ -25,7 +25,7 @@ public sealed class LinkTable
     /// <summary>Every link in ascending order of index.</summary>
     public IEnumerable<Link> All => _byIndex.Values;
 
-    /// <summary>The index that the next new link gets (<c>dev_new_index</c>): indexes are not used again until they wrap.</summary>
+    /// <summary>Where the search for the next new link's index begins: behind the last one given by itself, so that none is used again soon.</summary>
     public int NextIndex { get; }
 
     /// <summary>Finds a link by index.</summary>
@@ -46,9 +46,18 @@ public sealed class LinkTable
             byName = byName.Remove(before.Name);
         if (before is null || before.Name != link.Name)
             byName = byName.SetItem(link.Name, link.Index);
-        return new(_byIndex.SetItem(link.Index, link), byName, Math.Max(NextIndex, link.Index + 1));
+        return new(_byIndex.SetItem(link.Index, link), byName, NextIndex);
     }
 
     /// <summary>Without a link.</summary>
     public LinkTable Without(Link link) => new(_byIndex.Remove(link.Index), _byName.Remove(link.Name), NextIndex);
+
+    /// <summary>Takes the next free index (<c>dev_index_reserve</c>): an index that was asked for does not move the counter.</summary>
+    public LinkTable Allocate(out int index)
+    {
+        index = NextIndex;
+        while (index <= 0 || _byIndex.ContainsKey(index))
+            index = index is <= 0 or int.MaxValue ? 1 : index + 1;
+        return new(_byIndex, _byName, index == int.MaxValue ? 1 : index + 1);
+    }
 }

@@ -1,0 +1,18 @@
+namespace SmallRtnl.Links;
+
+/// <summary>Keeps IFLA_INET6_FLAGS and its time stamp (<c>addrconf_notify</c>): ready once operational, until the link goes down.</summary>
+internal static class Inet6Readiness
+{
+    public static Link Update(Link before, Link after)
+    {
+        uint flags = after.Inet6Flags;
+        if (!after.IsUp)
+            flags = 0;
+        else if (after.IsRunning && !before.IsRunning)
+            flags = after.IsLoopback ? LinkFlagSets.Inet6Ready : LinkFlagSets.Inet6Ready | LinkFlagSets.Inet6SolicitationSent;
+        return flags == after.Inet6Flags ? after : after with { Inet6Flags = flags, Inet6Timestamp = Now() };
+    }
+
+    /// <summary>Hundredths of a second since boot.</summary>
+    public static uint Now() => (uint)(Environment.TickCount64 / 10);
+}

@@ -1,0 +1,48 @@
+using System.Runtime.InteropServices;
+
+namespace SmallRtnl.Links;
+
+/// <summary>IFLA_INET_CONF: the link's IPv4 sysctls, 33 of them, by number − 1 (<c>IPV4_DEVCONF_*</c>). Here always the defaults.</summary>
+public readonly struct InetDeviceConf : INetlinkValue<InetDeviceConf>, IEquatable<InetDeviceConf>
+{
+    private const int NoXfrm = 14;
+    private const int NoPolicy = 15;
+
+    private static readonly int[] s_defaults =
+        [0, 0, 0, 1, 1, 1, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 10000, 1000, 0, 0, 0, 0, 1];
+
+    private readonly bool _isLoopback;
+
+    /// <summary>The defaults for a link; a loopback device takes no part in IPsec.</summary>
+    public InetDeviceConf(bool isLoopback) => _isLoopback = isLoopback;
+
+    /// <inheritdoc/>
+    public static Errno TryRead(ReadOnlyMemory<byte> payload, ProtocolFamily family, out InetDeviceConf value)
+    {
+        value = new InetDeviceConf(payload.Length >= (NoXfrm + 1) * 4 && MemoryMarshal.Read<int>(payload.Span[(NoXfrm * 4)..]) != 0);
+        return Errno.None;
+    }
+
+    /// <inheritdoc/>
+    public void Write(ref NetlinkWriter writer, ushort type)
+    {
+        Span<int> values = stackalloc int[s_defaults.Length];
+        s_defaults.CopyTo(values);
+        if (_isLoopback)
+            values[NoXfrm] = values[NoPolicy] = 1;
+        writer.PutBytes(type, MemoryMarshal.AsBytes(values));
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(InetDeviceConf other) => _isLoopback == other._isLoopback;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is InetDeviceConf other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => _isLoopback.GetHashCode();
+
+    public static bool operator ==(InetDeviceConf left, InetDeviceConf right) => left.Equals(right);
+
+    public static bool operator !=(InetDeviceConf left, InetDeviceConf right) => !left.Equals(right);
+}

@@ -1,0 +1,83 @@
+using static SmallRtnl.Links.LinkAttributeType;
+
+namespace SmallRtnl.Links;
+
+/// <summary>RTM_NEWLINK, DELLINK, GETLINK and SETLINK: the attributes in the order in which <c>rtnl_fill_ifinfo</c> writes them.</summary>
+[NetlinkMessage(RtmType.RTM_NEWLINK, Header = typeof(IfInfoMsg))]
+public readonly partial record struct LinkMessage
+{
+    // In replies, where the request named a namespace by id.
+    [NetlinkAttribute(IFLA_TARGET_NETNSID)] public int? TargetNetnsId { get; init; }
+    [NetlinkAttribute(IFLA_IFNAME)] public InterfaceName? Name { get; init; }
+    [NetlinkAttribute(IFLA_TXQLEN)] public uint? TxQueueLength { get; init; }
+    [NetlinkAttribute(IFLA_OPERSTATE)] public LinkOperState? OperState { get; init; }
+    [NetlinkAttribute(IFLA_LINKMODE)] public byte? LinkMode { get; init; }
+    [NetlinkAttribute(IFLA_NETNS_IMMUTABLE)] public byte? NetnsImmutable { get; init; }
+    [NetlinkAttribute(IFLA_MTU)] public uint? Mtu { get; init; }
+    [NetlinkAttribute(IFLA_MIN_MTU)] public uint? MinMtu { get; init; }
+    [NetlinkAttribute(IFLA_MAX_MTU)] public uint? MaxMtu { get; init; }
+    [NetlinkAttribute(IFLA_GROUP)] public uint? Group { get; init; }
+    [NetlinkAttribute(IFLA_PROMISCUITY)] public uint? Promiscuity { get; init; }
+    [NetlinkAttribute(IFLA_ALLMULTI)] public uint? AllMulticast { get; init; }
+    [NetlinkAttribute(IFLA_NUM_TX_QUEUES)] public uint? TxQueues { get; init; }
+    [NetlinkAttribute(IFLA_GSO_MAX_SEGS)] public uint? GsoMaxSegments { get; init; }
+    [NetlinkAttribute(IFLA_GSO_MAX_SIZE)] public uint? GsoMaxSize { get; init; }
+    [NetlinkAttribute(IFLA_GRO_MAX_SIZE)] public uint? GroMaxSize { get; init; }
+    [NetlinkAttribute(IFLA_GSO_IPV4_MAX_SIZE)] public uint? GsoIpv4MaxSize { get; init; }
+    [NetlinkAttribute(IFLA_GRO_IPV4_MAX_SIZE)] public uint? GroIpv4MaxSize { get; init; }
+    [NetlinkAttribute(IFLA_TSO_MAX_SIZE)] public uint? TsoMaxSize { get; init; }
+    [NetlinkAttribute(IFLA_TSO_MAX_SEGS)] public uint? TsoMaxSegments { get; init; }
+    [NetlinkAttribute(IFLA_MAX_PACING_OFFLOAD_HORIZON)] public uint? MaxPacingOffloadHorizon { get; init; }
+    [NetlinkAttribute(IFLA_NUM_RX_QUEUES)] public uint? RxQueues { get; init; }
+    [NetlinkAttribute(IFLA_MASTER)] public uint? Master { get; init; }
+    [NetlinkAttribute(IFLA_CARRIER)] public byte? Carrier { get; init; }
+    [NetlinkAttribute(IFLA_IFALIAS, MaxLength = 256)] public NetlinkString? Alias { get; init; }
+    [NetlinkAttribute(IFLA_CARRIER_CHANGES)] public uint? CarrierChanges { get; init; }
+    [NetlinkAttribute(IFLA_CARRIER_UP_COUNT)] public uint? CarrierUpCount { get; init; }
+    [NetlinkAttribute(IFLA_CARRIER_DOWN_COUNT)] public uint? CarrierDownCount { get; init; }
+    [NetlinkAttribute(IFLA_HEADROOM)] public ushort? Headroom { get; init; }
+    [NetlinkAttribute(IFLA_TAILROOM)] public ushort? Tailroom { get; init; }
+    [NetlinkAttribute(IFLA_PROTO_DOWN)] public byte? ProtoDown { get; init; }
+    [NetlinkAttribute(IFLA_ADDRESS)] public HardwareAddress? Address { get; init; }
+    [NetlinkAttribute(IFLA_BROADCAST)] public HardwareAddress? Broadcast { get; init; }
+    [NetlinkAttribute(IFLA_STATS64)] public NetlinkBytes? Stats64 { get; init; }
+    [NetlinkAttribute(IFLA_STATS)] public NetlinkBytes? Stats { get; init; }
+    [NetlinkAttribute(IFLA_XDP, PlainNest = true)] public XdpInfo? Xdp { get; init; }
+    [NetlinkAttribute(IFLA_LINKINFO, PlainNest = true)] public LinkInfo? Info { get; init; }
+    [NetlinkAttribute(IFLA_LINK_NETNSID)] public int? LinkNetnsId { get; init; }
+    [NetlinkAttribute(IFLA_LINK)] public int? Link { get; init; }
+
+    // In the DELLINK of a link that moves away: where it is from now on.
+    [NetlinkAttribute(IFLA_NEW_NETNSID)] public int? NewNetnsId { get; init; }
+    [NetlinkAttribute(IFLA_NEW_IFINDEX)] public int? NewIndex { get; init; }
+    [NetlinkAttribute(IFLA_QDISC)] public NetlinkString? Qdisc { get; init; }
+    [NetlinkAttribute(IFLA_AF_SPEC, PlainNest = true)] public LinkAfSpec? AfSpec { get; init; }
+    [NetlinkAttribute(IFLA_MAP)] public NetlinkBytes? Map { get; init; }
+    [NetlinkAttribute(IFLA_DEVLINK_PORT)] public DevlinkPort? DevlinkPort { get; init; }
+    [NetlinkAttribute(IFLA_DPLL_PIN)] public DpllPin? DpllPin { get; init; }
+
+    // Only in requests.
+    [NetlinkAttribute(IFLA_ALT_IFNAME)] public NetlinkString? AlternativeName { get; init; }
+    [NetlinkAttribute(IFLA_EXT_MASK)] public LinkFilterMask? ExtMask { get; init; }
+    [NetlinkAttribute(IFLA_NET_NS_PID)] public int? NetNsPid { get; init; }
+    [NetlinkAttribute(IFLA_NET_NS_FD)] public int? NetNsFd { get; init; }
+    [NetlinkAttribute(IFLA_PROTINFO)] public NetlinkBytes? ProtInfo { get; init; }
+
+    /// <summary>Whether a strict GET carries anything but what <c>rtnl_valid_getlink_req</c> or the dump's filters allow.</summary>
+    /// <param name="forDump">MASTER and LINKINFO filter a dump; names select one link.</param>
+    internal bool HasUnsupportedForGet(bool forDump)
+    {
+        if (forDump ? Name is not null || AlternativeName is not null : Master is not null || Info is not null)
+            return true;
+        return TxQueueLength is not null || OperState is not null || LinkMode is not null || NetnsImmutable is not null
+            || Mtu is not null || MinMtu is not null || MaxMtu is not null || Group is not null || Promiscuity is not null
+            || AllMulticast is not null || TxQueues is not null || GsoMaxSegments is not null || GsoMaxSize is not null
+            || GroMaxSize is not null || GsoIpv4MaxSize is not null || GroIpv4MaxSize is not null || TsoMaxSize is not null
+            || TsoMaxSegments is not null || MaxPacingOffloadHorizon is not null || RxQueues is not null || Carrier is not null
+            || Alias is not null || CarrierChanges is not null || CarrierUpCount is not null || CarrierDownCount is not null
+            || Headroom is not null || Tailroom is not null || ProtoDown is not null || Address is not null || Broadcast is not null
+            || Stats64 is not null || Stats is not null || Xdp is not null || LinkNetnsId is not null || Link is not null
+            || NewNetnsId is not null || NewIndex is not null || Qdisc is not null || AfSpec is not null || Map is not null
+            || DevlinkPort is not null || DpllPin is not null || NetNsPid is not null || NetNsFd is not null || ProtInfo is not null;
+    }
+}

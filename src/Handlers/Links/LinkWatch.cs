@@ -1,0 +1,36 @@
+namespace SmallRtnl.Links;
+
+/// <summary>Finds a link's operational state from its carrier (net/core/link_watch.c).</summary>
+internal static class LinkWatch
+{
+    /// <summary><c>linkwatch_do_dev</c>: the state, and for a link that is up the event and the notification.</summary>
+    public static void Look(LinkEditor editor, NetDevice device, bool hadCarrier)
+    {
+        if (!editor.TryFind(device, out Link? link))
+            return;
+        Net net = editor.NetOf(device);
+        Link before = link with { HasCarrier = hadCarrier };
+        link = link with { StoredOperState = StateOf(editor.Table(net), link) };
+        if (link.IsUp)
+            link = Inet6Readiness.Update(before, link);
+        editor.Put(net, link);
+        if (!link.IsUp)
+            return;
+        editor.Raise(net, LinkEvent.Change, before, link);
+        editor.AnnounceNew(net, link);
+    }
+
+    /// <summary>
+    /// <c>default_operstate</c>. The lower link is looked up by index in the link's own namespace, also where the peer is elsewhere; the
+    /// kernel does so, and what it shows follows.
+    /// </summary>
+    private static LinkOperState StateOf(LinkTable table, Link link)
+    {
+        if (link.HasCarrier)
+            return LinkOperState.Up;
+        int lower = link.LinkIndex ?? link.Index;
+        if (lower == link.Index || !table.TryFind(lower, out Link? peer) || peer.HasCarrier)
+            return LinkOperState.Down;
+        return LinkOperState.LowerLayerDown;
+    }
+}

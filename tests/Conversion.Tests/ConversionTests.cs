@@ -1,0 +1,104 @@
+using System.Diagnostics;
+
+namespace SmallRtnl.Conversion.Tests;
+
+/// <summary>The conversion is one word: the real handlers at every word from the weakest sufficient one up to Rtnl.</summary>
+public sealed class ConversionTests(ITestOutputHelper output)
+{
+    // What may stand in a generated line that changes with the word: the lock's name, its acquisition, its assertion, and the waiting that goes with it.
+    private static readonly string[] s_lockTerms =
+    [
+        "Lock = ", "RtnlLock.", "LockNetAsync", "LockNetsAsync", "LockRtnlAsync", "BeginSnapshot", "RtnlAssert.", "locking", "Contended", "AsyncMethodBuilder",
+    ];
+
+    [Fact]
+    public async Task Every_handler_passes_the_whole_behaviour_suite_at_every_stronger_word()
+    {
+        Variant[] variants = [.. HandlerAssembly.Load().Variants()];
+        Assert.NotEmpty(variants);
+        var failures = new List<string>();
+        await Parallel.ForEachAsync(variants, new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (variant, cancellation) =>
+        {
+            (int exitCode, string log) = await RunSuiteAsync(variant.Assembly.Emit(), cancellation);
+            lock (failures)
+            {
+                output.WriteLine($"{variant}: {(exitCode == 0 ? "passed" : "FAILED")}");
+                if (exitCode != 0)
+                    failures.Add($"{variant}\n{log}");
+            }
+        });
+        Assert.True(failures.Count == 0, string.Join("\n\n", failures));
+    }
+
+    [Fact]
+    public async Task The_suite_fails_when_a_handler_does_not_do_its_work()
+    {
+        // The positive control: an assembly that is not the handlers' at all must not pass.
+        (int exitCode, _) = await RunSuiteAsync([], CancellationToken.None);
+        Assert.NotEqual(0, exitCode);
+    }
+
+    [Fact]
+    public void Of_the_generated_code_only_the_lock_lines_change()
+    {
+        HandlerAssembly assembly = HandlerAssembly.Load();
+        IReadOnlyDictionary<string, string> before = assembly.GeneratedSources();
+        foreach (Variant variant in assembly.Variants())
+        {
+            IReadOnlyDictionary<string, string> after = variant.Assembly.GeneratedSources();
+            Assert.Equal(before.Keys.Order(), after.Keys.Order());
+            foreach (string file in before.Keys)
+            {
+                foreach (string line in ChangedLines(before[file], after[file]))
+                    Assert.True(IsLockLine(line), $"{variant} changes {file}: {line}");
+            }
+        }
+    }
+
+    private static bool IsLockLine(string line)
+    {
+        string trimmed = line.Trim();
+        // The contended path's frame: its braces and the apply call, which an unlocked handler does without.
+        return trimmed is "" or "{" or "}" or "return new(" || trimmed.Contains("_Apply(", StringComparison.Ordinal)
+            || s_lockTerms.Any(term => trimmed.Contains(term, StringComparison.Ordinal));
+    }
+
+    private static IEnumerable<string> ChangedLines(string before, string after)
+    {
+        string[] old = before.Split('\n'), now = after.Split('\n');
+        return old.Except(now).Concat(now.Except(old));
+    }
+
+    private static async Task<(int ExitCode, string Log)> RunSuiteAsync(byte[] assembly, CancellationToken cancellation)
+    {
+        DirectoryInfo directory = Directory.CreateTempSubdirectory("rtnl-conversion-");
+        try
+        {
+            foreach (string file in Directory.EnumerateFiles(HandlerAssembly.SuiteDirectory))
+                File.CreateSymbolicLink(Path.Combine(directory.FullName, Path.GetFileName(file)), file);
+            // The host finds an assembly's dependencies beside the real file, so what decides must be here in person.
+            foreach (string name in (string[])["SmallRtnl.Handlers.Tests.dll", "SmallRtnl.Handlers.Tests.deps.json", "SmallRtnl.Handlers.Tests.runtimeconfig.json"])
+            {
+                string path = Path.Combine(directory.FullName, name);
+                File.Delete(path);
+                File.Copy(Path.Combine(HandlerAssembly.SuiteDirectory, name), path);
+            }
+            string handlers = Path.Combine(directory.FullName, "SmallRtnl.Handlers.dll");
+            File.Delete(handlers);
+            await File.WriteAllBytesAsync(handlers, assembly, cancellation);
+
+            var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+            foreach (string argument in (string[])[Path.Combine(directory.FullName, "SmallRtnl.Handlers.Tests.dll"), "-noColor", "-trait-", "Category=Long", "-trait-", "Category=Fuzz"])
+                start.ArgumentList.Add(argument);
+            using Process process = Process.Start(start)!;
+            Task<string> errors = process.StandardError.ReadToEndAsync(cancellation);
+            string log = await process.StandardOutput.ReadToEndAsync(cancellation);
+            await process.WaitForExitAsync(cancellation);
+            return (process.ExitCode, log + await errors);
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+}
