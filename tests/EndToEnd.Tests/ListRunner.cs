@@ -1,0 +1,126 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace SmallRtnl.EndToEnd.Tests;
+
+/// <summary>Runs lists of commands (<c>Scripts/*.txt</c>): once in a fresh kernel namespace, once under <c>rtnl exec</c>.</summary>
+internal static class ListRunner
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly ConcurrentDictionary<(string Side, string List), Lazy<Task<IReadOnlyList<Outcome>>>> Runs = new();
+
+    // A kernel run mostly sleeps, a server's run brings a process of its own.
+    private static readonly SemaphoreSlim Kernels = new(24), Servers = new(3);
+
+    /// <summary>Why this machine's kernel cannot be asked, or null.</summary>
+    public static string? WhyNoKernel { get; } = FindWhyNoKernel();
+
+    /// <summary>Set to compare with the recorded answers (<c>KernelOutcomes</c>) instead of this machine's kernel.</summary>
+    private static bool Recorded => Environment.GetEnvironmentVariable("RTNL_ORACLE") == "recorded";
+
+    /// <summary>The names of the lists that are <paramref name="wanted"/>.</summary>
+    public static IEnumerable<string> Lists(Func<string, bool> wanted) =>
+        Directory.EnumerateFiles(Repository.Scripts, "*.txt")
+            .Select(path => Path.GetFileNameWithoutExtension(path))
+            .Where(wanted)
+            .Order(StringComparer.Ordinal);
+
+    /// <summary>Starts the runs of <paramref name="lists"/>, so that they overlap; <see cref="Kernel"/> and <see cref="Server"/> wait for theirs.</summary>
+    public static void Start(IEnumerable<string> lists)
+    {
+        foreach (var list in lists)
+        {
+            if (WhyNoKernel is null)
+                _ = Kernel(list);
+            _ = Server(list);
+        }
+    }
+
+    public static Task<IReadOnlyList<Outcome>> Kernel(string list) =>
+        Recorded
+            ? Task.FromResult(Outcome.Load(Path.Combine(Repository.Tests, "KernelOutcomes", list + ".txt")))
+            : Run("kernel", list, Kernels, "unshare", "-n", "--");
+
+    public static Task<IReadOnlyList<Outcome>> Server(string list) =>
+        Run("server", list, Servers, Repository.Launcher, "exec", "--");
+
+    private static Task<IReadOnlyList<Outcome>> Run(string side, string list, SemaphoreSlim turn, params string[] prefix) =>
+        Runs.GetOrAdd((side, list), _ => new(() => Task.Run(async () =>
+        {
+            await turn.WaitAsync();
+            try
+            {
+                return await RunNow(side, list, prefix);
+            }
+            finally
+            {
+                turn.Release();
+            }
+        }))).Value;
+
+    private static async Task<IReadOnlyList<Outcome>> RunNow(string side, string list, string[] prefix)
+    {
+        var result = Path.GetTempFileName();
+        try
+        {
+            string[] command = [.. prefix, "sh", Path.Combine(Repository.Scripts, "run-list.sh"), side,
+                Path.Combine(Repository.Scripts, list + ".txt"), result];
+            var (code, output) = await Execute(command);
+            return code == 0
+                ? Outcome.Load(result)
+                : throw new InvalidOperationException($"{string.Join(' ', command)}\nended with {code}:\n{output}");
+        }
+        finally
+        {
+            File.Delete(result);
+        }
+    }
+
+    private static async Task<(int Code, string Output)> Execute(string[] command)
+    {
+        if (command[0] == Repository.Launcher && !File.Exists(command[0]))
+            throw new FileNotFoundException($"No launcher at {command[0]}: set RTNL_LAUNCHER, or restore `rtnl` in the repository's root.");
+
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{command[0]} does not start.");
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{string.Join(' ', command)}\nran longer than {Patience.TotalSeconds} s.");
+        }
+
+        return (process.ExitCode, await output + await error);
+    }
+
+    private static string? FindWhyNoKernel()
+    {
+        if (!OperatingSystem.IsLinux())
+            return "The kernel as oracle needs Linux.";
+        if (Environment.GetEnvironmentVariable("PATH")?.Split(':').Any(folder => File.Exists(Path.Combine(folder, "ip"))) != true)
+            return "There is no `ip` (iproute2) on this machine.";
+        if (Recorded)
+            return null;
+        try
+        {
+            var (code, output) = Execute(["unshare", "-n", "--", "ip", "link", "set", "lo", "up"]).GetAwaiter().GetResult();
+            return code == 0 ? null : $"`unshare -n` is not permitted here: {output.Trim()}";
+        }
+        catch (Exception problem) when (problem is System.ComponentModel.Win32Exception or TimeoutException)
+        {
+            return $"`unshare -n` does not run here: {problem.Message}";
+        }
+    }
+}
