@@ -96,7 +96,8 @@ public ref struct NetlinkWriter
         int size = Unsafe.SizeOf<T>();
         if (!BeginAttribute(type, size))
             return;
-        value.WriteBigEndian(_buffer[Position..]);
+        // Not WriteBigEndian, whose default implementation boxes.
+        value.TryWriteBigEndian(_buffer[Position..], out _);
         Position += size;
         Pad();
     }

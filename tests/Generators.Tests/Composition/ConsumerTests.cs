@@ -1,0 +1,58 @@
+using System.Diagnostics;
+
+namespace SmallRtnl.Generators.Tests;
+
+/// <summary>
+/// A user's project, built by the SDK of this machine. A generator that its compiler refuses to load (CS9057) generates nothing and says
+/// so only in a warning; the table would be empty.
+/// </summary>
+public sealed class ConsumerTests
+{
+    [Fact]
+    public async Task A_users_project_builds_and_its_table_is_not_empty()
+    {
+        string project = Path.Combine(Verifier.RepositoryRoot, "tests", "Generators.Tests", "Consumer", "Consumer.csproj");
+        string output = Directory.CreateTempSubdirectory("smallrtnl-consumer-").FullName;
+        try
+        {
+            string build = await RunAsync(
+                "build",
+                project,
+                "-v:q",
+                "-nodeReuse:false",
+                "-p:UseSharedCompilation=false",
+                // Apart from the tests' own output.
+                $"-p:BaseIntermediateOutputPath={output}/obj/",
+                $"-p:OutputPath={output}/bin/",
+                $"-p:FrameworkAssembly={typeof(RtnlGate).Assembly.Location}",
+                $"-p:GeneratorAssembly={typeof(DispatchGenerator).Assembly.Location}");
+            Assert.DoesNotContain(": warning ", build, StringComparison.Ordinal);
+            string table = await RunAsync(Path.Combine(output, "bin", "My.App.dll"));
+            Assert.Equal(
+                """
+                AddressHandlers.New RTM_NEWADDR doit PerNet My.App
+                AddressHandlers.Dump RTM_GETADDR dumpit Unlocked My.App
+
+                """,
+                table);
+        }
+        finally
+        {
+            Directory.Delete(output, recursive: true);
+        }
+    }
+
+    private static async Task<string> RunAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        // The test runner's own settings are none of the build's business.
+        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
+            start.Environment.Remove(name);
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(process.ExitCode == 0, output + await errors);
+        return output;
+    }
+}

@@ -1,0 +1,93 @@
+namespace SmallRtnl.Generators.Tests;
+
+/// <summary>What is generated for declared messages and nests, word for word.</summary>
+public sealed class MessageSnapshotTests
+{
+    [Fact]
+    public void Address() => Verifier.Verify(GeneratorHarness.Run(GeneratorHarness.AddressMessage));
+
+    [Fact]
+    public void Every_kind() => Verifier.Verify(GeneratorHarness.Run(
+        GeneratorHarness.AddressMessage,
+        """
+        namespace MyApp.Every;
+
+        public enum Colour : byte { Red, Green }
+
+        public readonly record struct Pair(uint First, uint Second);
+
+        [NetlinkNest]
+        public readonly partial record struct Inner
+        {
+            [NetlinkAttribute(1)]
+            public uint? Number { get; init; }
+        }
+
+        public static partial class Outer
+        {
+            [NetlinkMessage((RtmType)200, Header = typeof(RtGenMsg))]
+            public readonly partial record struct Everything
+            {
+                public const ushort EVERY_BYTE = 1;
+
+                [NetlinkAttribute(EVERY_BYTE, Min = 1, Max = 32)]
+                public byte? Byte { get; init; }
+
+                [NetlinkAttribute(2, Min = -1)]
+                public long? Signed { get; init; }
+
+                [NetlinkAttribute(3)]
+                public Colour? Colour { get; init; }
+
+                [NetlinkAttribute(4)]
+                public bool Flag { get; init; }
+
+                [NetlinkAttribute(5, MaxLength = 16)]
+                public InterfaceName? Name { get; init; }
+
+                [NetlinkAttribute(6)]
+                public Inner? Nest { get; init; }
+
+                [NetlinkAttribute(7, PlainNest = true)]
+                public Inner? Plain { get; init; }
+
+                [NetlinkAttribute(8)]
+                public Pair? Pair { get; init; }
+
+                [NetlinkAttribute(9, BigEndian = true)]
+                public ushort? Port { get; init; }
+
+                [NetlinkAttribute(10, Reject = true)]
+                public uint? Rejected { get; init; }
+
+                [NetlinkAttribute(11)]
+                public MyApp.IfAddrMsg? Elsewhere { get; init; }
+
+                public string NoAttribute => "ignored";
+            }
+        }
+        """), source => source.HintName.Contains("AddressMessage", StringComparison.Ordinal));
+
+    [Fact]
+    public void Types_that_share_a_name_with_the_runtimes_are_named_in_full()
+    {
+        string text = GeneratorHarness.Run(
+            """
+            namespace MyApp;
+
+            public readonly record struct InterfaceName(uint Value);
+
+            [NetlinkNest]
+            public readonly partial record struct Nest
+            {
+                [NetlinkAttribute(1)]
+                public InterfaceName? Mine { get; init; }
+
+                [NetlinkAttribute(2)]
+                public SmallRtnl.InterfaceName? Theirs { get; init; }
+            }
+            """).File("Nest.g.cs");
+        Assert.Contains("TryReadStruct(in attribute, extack, out InterfaceName value)", text, StringComparison.Ordinal);
+        Assert.Contains("TryReadValue(in payload, in attribute, extack, out global::SmallRtnl.InterfaceName value)", text, StringComparison.Ordinal);
+    }
+}
