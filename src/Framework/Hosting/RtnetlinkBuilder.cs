@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace SmallRtnl;
 
@@ -15,12 +16,15 @@ public sealed class RtnetlinkBuilder
 /// <summary>Registration of a host's own parts.</summary>
 public static class RtnetlinkBuilderExtensions
 {
-    /// <summary>Registers a subsystem with state in every namespace, in the order of these calls.</summary>
+    /// <summary>
+    /// Registers a subsystem with state in every namespace, in the order of these calls. Its handlers may have it injected by its own type.
+    /// </summary>
     public static RtnetlinkBuilder AddPernetSubsystem<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(this RtnetlinkBuilder builder)
         where T : class, IPernetSubsystem
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddSingleton<IPernetSubsystem, T>();
+        builder.Services.TryAddSingleton<T>();
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IPernetSubsystem, T>(static provider => provider.GetRequiredService<T>()));
         return builder;
     }
 

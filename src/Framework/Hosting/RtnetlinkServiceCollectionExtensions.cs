@@ -17,6 +17,7 @@ public static class RtnetlinkServiceCollectionExtensions
         if (configure is not null)
             options.Configure(configure);
         services.TryAdd(ServiceDescriptor.Singleton(typeof(ILogger<>), typeof(NullLogger<>)));
+        services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(static provider =>
         {
             RtnetlinkOptions options = provider.GetRequiredService<IOptions<RtnetlinkOptions>>().Value;

@@ -83,6 +83,12 @@ public class RtnlContext : IDisposable
         _staging.Notify(net, group, type, in message, flags, echo: null, portId: 0, sequence: 0);
     }
 
+    /// <summary>
+    /// Runs an action under the same locks once the handler has succeeded, just before what it staged is published: for what follows from
+    /// the whole of a change rather than from one of its steps.
+    /// </summary>
+    public void OnCommit(Action<RtnlContext> action) => _staging.OnCommit(action);
+
     /// <summary>Runs an action once all locks are gone, if the request succeeds.</summary>
     public void Defer(Action action) => _staging.Defer(action);
 

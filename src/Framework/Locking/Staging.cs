@@ -11,6 +11,7 @@ internal sealed class Staging(RtnlContext owner)
     private readonly List<StagedNet> _nets = [];
     private readonly List<StagedNotification> _notifications = [];
     private readonly List<Net> _outboxes = [];
+    private readonly List<Action<RtnlContext>> _onCommit = [];
     private readonly List<Action> _deferred = [];
     private readonly List<(Net Net, Action<RtnlContext> Action)> _posts = [];
     private bool _committed;
@@ -48,12 +49,17 @@ internal sealed class Staging(RtnlContext owner)
         _notifications.Add(new StagedNotification(net, group, Datagram.Build(type, flags, sequence, portId, in message), echo));
     }
 
+    public void OnCommit(Action<RtnlContext> action) => _onCommit.Add(action);
+
     public void Defer(Action action) => _deferred.Add(action);
 
     public void Post(Net net, Action<RtnlContext> action) => _posts.Add((net, action));
 
     public void Commit()
     {
+        for (int i = 0; i < _onCommit.Count; i++)
+            _onCommit[i](owner);
+        _onCommit.Clear();
         foreach (StagedNet staged in _nets)
         {
             RtnlAssert.NetHeld(staged.Net, owner);
@@ -72,6 +78,7 @@ internal sealed class Staging(RtnlContext owner)
 
     public void Rollback()
     {
+        _onCommit.Clear();
         _nets.Clear();
         foreach (StagedNotification notification in _notifications)
             notification.Datagram.Release();

@@ -66,6 +66,16 @@ public sealed class Net
     public ValueTask<AsyncRtnlLease> LockAsync(RtnlContext context, CancellationToken cancellation = default) =>
         AsyncRtnlLease.AfterAsync(context.AcquireNetAsync(this, cancellation), context);
 
+    /// <summary>
+    /// Runs an action under this namespace's own RTNL, with an owner of its own, some time soon: for timers and other work that no request
+    /// causes. What it stages is published when it returns; if it throws, nothing is.
+    /// </summary>
+    public void Post(Action<RtnlContext> action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        Posts.Post(action);
+    }
+
     /// <summary>Completes once everything posted to this namespace has run. Must be called with nothing held.</summary>
     public Task FlushAsync() => Posts.FlushAsync();
 

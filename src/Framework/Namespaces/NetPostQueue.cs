@@ -44,8 +44,16 @@ internal sealed class NetPostQueue(Net net) : IThreadPoolWorkItem
             if (!_actions.TryDequeue(out Action<RtnlContext>? action))
                 continue;
             await context.AcquireNetAsync(net, CancellationToken.None).ConfigureAwait(false);
-            context.RunPosted(net, action);
-            context.RunAfter();
+            try
+            {
+                context.RunPosted(net, action);
+                context.RunAfter();
+            }
+            catch (Exception exception)
+            {
+                // One piece of work that fails takes nothing with it, least of all what is queued behind it.
+                net.Registry.PostFailed(net, exception);
+            }
         }
         while (Interlocked.Decrement(ref _pending) > 0);
 

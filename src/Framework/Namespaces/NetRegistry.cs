@@ -116,6 +116,8 @@ public sealed class NetRegistry
         ThreadPool.UnsafeQueueUserWorkItem(static state => _ = state.Item1.TearDownAsync(state.Item2), (this, net), preferLocal: false);
     }
 
+    internal void PostFailed(Net net, Exception exception) => _logger.LogError(exception, "Work posted to namespace {Net} failed.", net);
+
     private static bool IsValidName(string name) =>
         name.Length is > 0 and <= 255 && name is not ("." or "..") && name.AsSpan().IndexOfAny('/', '\0') < 0;
 

@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+using SmallRtnl.Routes;
+
+namespace SmallRtnl.Addresses;
+
+/// <summary>
+/// Wakes up when a lifetime ends, and removes what has come to its end under the namespace's own RTNL (<c>check_lifetime</c>,
+/// <c>addrconf_verify_rtnl</c>). One timer a namespace that has anything to wait for.
+/// </summary>
+/// <remarks>Thread-safe.</remarks>
+public sealed class AddressLifetimes : IDisposable
+{
+    private static readonly ProtocolFamily[] s_families = [ProtocolFamily.AF_INET, ProtocolFamily.AF_INET6];
+
+    private readonly TimeProvider _time;
+    private readonly Lock _sync = new();
+    private readonly Dictionary<Net, (ITimer Timer, long At)> _timers = [];
+
+    /// <summary>Takes the host's clock.</summary>
+    public AddressLifetimes(TimeProvider time) => _time = time;
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time => _time;
+
+    /// <summary>Has the namespace looked at again at a time, milliseconds of the host's clock.</summary>
+    public void Schedule(Net net, long at)
+    {
+        lock (_sync)
+        {
+            if (_timers.TryGetValue(net, out (ITimer Timer, long At) known))
+            {
+                if (known.At <= at)
+                    return;
+                known.Timer.Dispose();
+            }
+            TimeSpan due = TimeSpan.FromMilliseconds(Math.Max(0, at - HostClock.Milliseconds(_time)));
+            _timers[net] = (_time.CreateTimer(static state => ((Due)state!).Fire(), new Due(this, net), due, Timeout.InfiniteTimeSpan), at);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_sync)
+        {
+            foreach ((ITimer timer, _) in _timers.Values)
+                timer.Dispose();
+            _timers.Clear();
+        }
+    }
+
+    private void Look(Net net)
+    {
+        lock (_sync)
+        {
+            if (_timers.Remove(net, out (ITimer Timer, long At) known))
+                known.Timer.Dispose();
+        }
+        if (!net.IsDead)
+            net.Post(context => Sweep(context, net));
+    }
+
+    private void Sweep(RtnlContext context, Net net)
+    {
+        var editor = new AddressEditor(context, net, _time);
+        long now = editor.Now;
+        long? next = null;
+        foreach (ProtocolFamily family in s_families)
+        {
+            foreach (KeyValuePair<int, ImmutableArray<InterfaceAddress>> entry in editor.Table.All(family))
+            {
+                foreach (InterfaceAddress address in entry.Value)
+                {
+                    if (address.Lifetime.HasEnded(now))
+                    {
+                        Delete(editor, address);
+                        continue;
+                    }
+                    if (address.Lifetime.IsDeprecated(now) && (address.Flags & AddressFlags.IFA_F_DEPRECATED) == 0)
+                        Deprecate(editor, address);
+                    next = Earlier(next, address.Lifetime.NextChange(now));
+                }
+            }
+        }
+        foreach (Route route in editor.Routes.Where(ProtocolFamily.AF_INET6, static route => route.ExpiresAt is not null))
+        {
+            if (route.ExpiresAt <= now)
+                editor.Routes.Remove(route);
+            else
+                next = Earlier(next, route.ExpiresAt);
+        }
+        if (next is { } at)
+            context.Defer(() => Schedule(net, at));
+    }
+
+    private static void Delete(AddressEditor editor, InterfaceAddress address)
+    {
+        if (address.Family == ProtocolFamily.AF_INET6)
+            Inet6Addresses.Delete(editor, address, isRequested: false);
+        else
+            InetAddresses.Delete(editor, address, isRequested: false);
+    }
+
+    private static void Deprecate(AddressEditor editor, InterfaceAddress address)
+    {
+        InterfaceAddress deprecated = address with { Flags = address.Flags | AddressFlags.IFA_F_DEPRECATED };
+        editor.Change(address, deprecated);
+        editor.Say(RtmType.RTM_NEWADDR, deprecated, isRequested: false);
+    }
+
+    private static long? Earlier(long? left, long? right) =>
+        left is null || right < left ? right ?? left : left;
+
+    private sealed record Due(AddressLifetimes Owner, Net Net)
+    {
+        public void Fire() => Owner.Look(Net);
+    }
+}

@@ -1,0 +1,243 @@
+using System.Collections.Immutable;
+using SmallRtnl.Links;
+using SmallRtnl.Routes;
+using static SmallRtnl.ProtocolFamily;
+
+namespace SmallRtnl.Addresses;
+
+/// <summary>
+/// IPv6 addresses and the routes that follow from them (net/ipv6/addrconf.c). Duplicate address detection ends at once: nobody else can
+/// answer here, so an address is announced tentative and then without.
+/// </summary>
+internal static class Inet6Addresses
+{
+    /// <summary>IPV6_MIN_MTU: a link with less has no IPv6.</summary>
+    public const uint MinMtu = 1280;
+
+    private const uint PrefixMetric = 256;
+    private const byte IFAPROT_KERNEL_LO = 1;
+    private const byte IFAPROT_KERNEL_LL = 3;
+
+    /// <summary>Adds an address (<c>inet6_addr_add</c>, <c>ipv6_add_addr</c>).</summary>
+    public static RtnlResult Add(AddressEditor editor, Link link, InterfaceAddress address, bool isRequested)
+    {
+        if (address.Local.IsAny)
+            return RtnlResult.Error(Errno.EADDRNOTAVAIL, "ipv6: Invalid address");
+        if (address.Local.IsMulticast && (address.Flags & AddressFlags.IFA_F_MCAUTOJOIN) == 0)
+            return RtnlResult.Error(Errno.EADDRNOTAVAIL, "ipv6: Cannot assign multicast address without \"IFA_F_MCAUTOJOIN\" flag");
+        if (!link.IsLoopback && address.Local.IsLoopback)
+            return RtnlResult.Error(Errno.EADDRNOTAVAIL, "ipv6: Cannot assign loopback address on this device");
+        Insert(editor, address);
+        if (address.HasPrefixRoute && link.IsUp)
+            AddPrefixRoute(editor, address, link);
+        AnnounceAfterDetection(editor, address, link, isRequested);
+        return RtnlResult.Ok;
+    }
+
+    /// <summary>Gives an address other lifetimes, flags and metric (<c>inet6_addr_modify</c>).</summary>
+    public static void Update(AddressEditor editor, Link link, InterfaceAddress before, InterfaceAddress wanted, bool isRequested)
+    {
+        InterfaceAddress after = before with
+        {
+            Flags = wanted.Flags,
+            Lifetime = wanted.Lifetime,
+            Metric = wanted.Metric != 0 ? wanted.Metric : before.Metric,
+            Protocol = wanted.Protocol,
+        };
+        editor.Change(before, after);
+        editor.Say(RtmType.RTM_NEWADDR, after, isRequested);
+        bool changed = before.HasPrefixRoute != after.HasPrefixRoute || before.Metric != after.Metric || before.Lifetime != after.Lifetime;
+        if (!changed || !link.IsUp)
+            return;
+        if (before.HasPrefixRoute && (!after.HasPrefixRoute || before.Metric != after.Metric))
+            RemovePrefixRoute(editor, before);
+        if (!after.HasPrefixRoute)
+            return;
+        if (FindPrefixRoute(editor, after) is { } route && before.HasPrefixRoute)
+            editor.Routes.Change(route, route with { ExpiresAt = ExpiryOf(after) });
+        else
+            AddPrefixRoute(editor, after, link);
+    }
+
+    /// <summary>Deletes an address (<c>ipv6_del_addr</c>): its own route, the peer's, and the prefix route when it was the last that needs it.</summary>
+    public static void Delete(AddressEditor editor, InterfaceAddress address, bool isRequested)
+    {
+        editor.Put(AF_INET6, address.Index, editor.Table.Of(AF_INET6, address.Index).Remove(address));
+        editor.Say(RtmType.RTM_DELADDR, address, isRequested);
+        if (address.HasPeer)
+            RemoveRoute(editor, RouteTableId.Main, Prefix.Host(address.Peer), address.Index);
+        RemoveRoute(editor, RouteTableId.Local, Prefix.Host(address.Local), address.Index);
+        if (address.HasPrefixRoute && !IsPrefixNeeded(editor, address))
+            RemovePrefixRoute(editor, address);
+    }
+
+    /// <summary>The link is up: the prefix routes of the addresses it has kept or been given; more once it is operational.</summary>
+    public static void OnUp(AddressEditor editor, Link link)
+    {
+        if (link.Mtu < MinMtu)
+            return;
+        foreach (InterfaceAddress address in editor.Table.Of(AF_INET6, link.Index))
+        {
+            if (address.HasPrefixRoute && !link.IsLoopback)
+                AddPrefixRoute(editor, address, link);
+        }
+    }
+
+    /// <summary>The link has become operational (<c>addrconf_dev_config</c>): the multicast route, and a link-local address.</summary>
+    public static void OnReady(AddressEditor editor, Link link)
+    {
+        if (link.Mtu < MinMtu)
+            return;
+        if (link.IsLoopback)
+        {
+            InetAddress loopback = InetAddress.FromIPv6(UInt128.One);
+            if (editor.Table.Find(loopback, link.Index) is null)
+                AddAutomatic(editor, link, loopback, 128, RouteScope.Host, IFAPROT_KERNEL_LO);
+            return;
+        }
+        editor.Routes.Imply(Implied(new Prefix(InetAddress.FromIPv6((UInt128)0xff << 120), 8), RouteTableId.Local, RouteType.RTN_MULTICAST, link.Index, PrefixMetric));
+        if (link.AddressGeneration == Inet6AddressGeneration.None || link.Address.Length != 6)
+            return;
+        InetAddress linkLocal = LinkLocal(link.Address);
+        if (editor.Table.Find(linkLocal, link.Index) is not null)
+            return;
+        editor.Routes.Imply(Implied(Prefix.Of(linkLocal, 64), RouteTableId.Main, RouteType.RTN_UNICAST, link.Index, PrefixMetric));
+        // Detection runs a moment later in the kernel: after everything else that the request changes.
+        Net net = editor.Net;
+        TimeProvider time = editor.Time;
+        int index = link.Index;
+        editor.Context.OnCommit(context =>
+        {
+            var later = new AddressEditor(context, net, time);
+            if (later.TryFindLink(index, out Link? now) && now.IsUp && later.Table.Find(linkLocal, index) is null)
+                AddAutomatic(later, now, linkLocal, 64, RouteScope.Link, IFAPROT_KERNEL_LL);
+        });
+    }
+
+    /// <summary>The link is down, or too narrow for IPv6 (<c>addrconf_ifdown</c>): all its routes, then all its addresses.</summary>
+    public static void OnDown(AddressEditor editor, Link link)
+    {
+        RouteEditor routes = editor.Routes;
+        foreach (Route route in routes.Where(AF_INET6, route => route.OutputIndex == link.Index && !(link.IsLoopback && route.IsReject)))
+            routes.Remove(route);
+        ImmutableArray<InterfaceAddress> addresses = editor.Table.Of(AF_INET6, link.Index);
+        editor.Put(AF_INET6, link.Index, []);
+        foreach (InterfaceAddress address in addresses)
+            editor.Say(RtmType.RTM_DELADDR, address, isRequested: false);
+    }
+
+    /// <summary>RT_SCOPE_* of an address: it follows from the address, whatever was asked for.</summary>
+    public static byte ScopeOf(InetAddress address)
+    {
+        if (address.IsLoopback)
+            return RouteScope.Host;
+        if (address.IsLinkLocal)
+            return RouteScope.Link;
+        return (ushort)(address.Value >> 118) == 0xfec0 >> 6 ? RouteScope.Site : RouteScope.Universe;
+    }
+
+    private static void AddAutomatic(AddressEditor editor, Link link, InetAddress local, byte prefixLength, byte scope, byte protocol)
+    {
+        var address = new InterfaceAddress
+        {
+            Index = link.Index,
+            Local = local,
+            Peer = local,
+            PrefixLength = prefixLength,
+            Scope = scope,
+            Flags = AddressFlags.IFA_F_PERMANENT,
+            Protocol = protocol,
+            Created = editor.Now,
+        };
+        Insert(editor, address);
+        editor.Say(RtmType.RTM_NEWADDR, address, isRequested: false);
+        editor.Routes.Imply(LocalRoute(address));
+    }
+
+    private static void AnnounceAfterDetection(AddressEditor editor, InterfaceAddress address, Link link, bool isRequested)
+    {
+        if ((address.Flags & AddressFlags.IFA_F_NODAD) == 0 && !link.IsLoopback)
+            editor.Say(RtmType.RTM_NEWADDR, address with { Flags = address.Flags | AddressFlags.IFA_F_TENTATIVE }, isRequested);
+        editor.Say(RtmType.RTM_NEWADDR, address, isRequested: false);
+        editor.Routes.Imply(LocalRoute(address));
+        if (address.HasPeer)
+            editor.Routes.Imply(Implied(Prefix.Host(address.Peer), RouteTableId.Main, RouteType.RTN_UNICAST, address.Index, MetricOf(address)));
+    }
+
+    /// <summary><c>ipv6_link_dev_addr</c>: wide scopes first, the newest first within a scope.</summary>
+    private static void Insert(AddressEditor editor, InterfaceAddress address)
+    {
+        ImmutableArray<InterfaceAddress> addresses = editor.Table.Of(AF_INET6, address.Index);
+        int at = 0;
+        while (at < addresses.Length && addresses[at].Scope < address.Scope)
+            at++;
+        editor.Put(AF_INET6, address.Index, addresses.Insert(at, address));
+    }
+
+    private static void AddPrefixRoute(AddressEditor editor, InterfaceAddress address, Link link) =>
+        editor.Routes.Imply(Implied(PrefixOf(address), RouteTableId.Main, RouteType.RTN_UNICAST, link.Index, MetricOf(address)) with { ExpiresAt = ExpiryOf(address) });
+
+    private static void RemovePrefixRoute(AddressEditor editor, InterfaceAddress address)
+    {
+        if (FindPrefixRoute(editor, address) is { } route)
+            editor.Routes.Remove(route);
+    }
+
+    private static Route? FindPrefixRoute(AddressEditor editor, InterfaceAddress address)
+    {
+        foreach (Route route in editor.Routes.Table.Get(AF_INET6, RouteTableId.Main).Of(PrefixOf(address)))
+        {
+            if (route.OutputIndex == address.Index && route.Gateway is null && route.Protocol == RouteProtocol.Kernel)
+                return route;
+        }
+        return null;
+    }
+
+    private static bool IsPrefixNeeded(AddressEditor editor, InterfaceAddress address)
+    {
+        foreach (InterfaceAddress other in editor.Table.Of(AF_INET6, address.Index))
+        {
+            if (other.HasPrefixRoute && other.PrefixLength == address.PrefixLength && other.Local.InSameNetwork(address.Local, address.PrefixLength))
+                return true;
+        }
+        return false;
+    }
+
+    private static void RemoveRoute(AddressEditor editor, uint table, Prefix destination, int index)
+    {
+        foreach (Route route in editor.Routes.Table.Get(AF_INET6, table).Of(destination))
+        {
+            if (route.OutputIndex != index || route.Protocol != RouteProtocol.Kernel)
+                continue;
+            editor.Routes.Remove(route);
+            return;
+        }
+    }
+
+    private static Prefix PrefixOf(InterfaceAddress address) => Prefix.Of(address.Local, address.PrefixLength);
+
+    private static uint MetricOf(InterfaceAddress address) => address.Metric != 0 ? address.Metric : PrefixMetric;
+
+    private static long? ExpiryOf(InterfaceAddress address) =>
+        address.Lifetime.IsFinite ? address.Lifetime.Updated + (address.Lifetime.Valid * 1000L) : null;
+
+    private static Route LocalRoute(InterfaceAddress address) => Implied(Prefix.Host(address.Local), RouteTableId.Local, RouteType.RTN_LOCAL, address.Index, 0);
+
+    private static Route Implied(Prefix destination, uint table, RouteType type, int index, uint priority) => new()
+    {
+        Destination = destination,
+        Table = table,
+        Type = type,
+        Protocol = RouteProtocol.Kernel,
+        Priority = priority,
+        OutputIndex = index,
+    };
+
+    /// <summary>fe80::/64 and the modified EUI-64 of a 48-bit address (RFC 4291, appendix A).</summary>
+    private static InetAddress LinkLocal(HardwareAddress hardware)
+    {
+        ReadOnlySpan<byte> mac = hardware.Bytes;
+        Span<byte> bytes = [0xfe, 0x80, 0, 0, 0, 0, 0, 0, (byte)(mac[0] ^ 2), mac[1], mac[2], 0xff, 0xfe, mac[3], mac[4], mac[5]];
+        return InetAddress.FromBytes(bytes);
+    }
+}

@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using SmallRtnl.Links;
+using SmallRtnl.Routes;
+using static SmallRtnl.Addresses.AddressAttributeType;
+using static SmallRtnl.ProtocolFamily;
+using static SmallRtnl.RtmType;
+using static SmallRtnl.RtnlLock;
+
+namespace SmallRtnl.Addresses;
+
+/// <summary>RTM_NEWADDR, DELADDR and GETADDR of IPv4 (net/ipv4/devinet.c).</summary>
+public sealed class InetAddressHandlers(AddressSubsystem addresses)
+{
+    /// <summary>Adds an address, or with NLM_F_REPLACE changes one (<c>inet_rtm_newaddr</c>).</summary>
+    [DoIt(RTM_NEWADDR, Lock = PerNet, Family = AF_INET)]
+    public RtnlResult New(in DoItRequest<AddressMessage> request)
+    {
+        AddressMessage message = request.Message;
+        if (message.Header.PrefixLength > 32)
+            return RtnlResult.Error(Errno.EINVAL, "ipv4: Invalid prefix length");
+        if (message.Local is not { } local)
+            return RtnlResult.Error(Errno.EINVAL, "ipv4: Local address is not supplied");
+        var editor = new AddressEditor(request.Context, request.Net, addresses.Lifetimes.Time);
+        if (!editor.TryFindLink((int)message.Header.Index, out Link? link))
+            return RtnlResult.Error(Errno.ENODEV, "ipv4: Device not found");
+        if (!AddressRequest.TryReadLifetime(in message, editor.Now, out AddressLifetime lifetime))
+            return RtnlResult.Error(Errno.EINVAL, "ipv4: address lifetime invalid");
+        var address = new InterfaceAddress
+        {
+            Index = link.Index,
+            Local = local,
+            Peer = message.Address ?? local,
+            PrefixLength = message.Header.PrefixLength,
+            Scope = message.Header.Scope,
+            Flags = (AddressRequest.FlagsOf(in message) & ~(AddressFlags.IFA_F_SECONDARY | AddressFlags.IFA_F_PERMANENT)) | AddressRequest.FlagsOf(lifetime),
+            Broadcast = message.Broadcast,
+            Label = message.Label ?? link.Name,
+            Metric = message.RoutePriority ?? 0,
+            Protocol = message.Protocol ?? 0,
+            Lifetime = lifetime,
+            Created = editor.Now,
+        };
+        RtnlResult result = AddOrUpdate(editor, address, request.Flags);
+        if (result.IsOk && lifetime.NextChange(editor.Now) is { } at)
+            Watch(in request, at);
+        return result;
+    }
+
+    /// <summary>Deletes the first address that fits (<c>inet_rtm_deladdr</c>).</summary>
+    [DoIt(RTM_DELADDR, Lock = PerNet, Family = AF_INET)]
+    public RtnlResult Delete(in DoItRequest<AddressMessage> request)
+    {
+        AddressMessage message = request.Message;
+        var editor = new AddressEditor(request.Context, request.Net, addresses.Lifetimes.Time);
+        if (!editor.TryFindLink((int)message.Header.Index, out Link? link))
+            return RtnlResult.Error(Errno.ENODEV, "ipv4: Device not found");
+        foreach (InterfaceAddress address in editor.Table.Of(AF_INET, link.Index))
+        {
+            if (!Fits(address, in message))
+                continue;
+            InetAddresses.Delete(editor, address, isRequested: true);
+            return RtnlResult.Ok;
+        }
+        return RtnlResult.Error(Errno.EADDRNOTAVAIL, "ipv4: Address not found");
+    }
+
+    /// <summary>Lists addresses, of one interface if the request names it (<c>inet_dump_ifaddr</c>).</summary>
+    [DumpIt(RTM_GETADDR, Lock = Unlocked, Family = AF_INET, SplitDone = true)]
+    public IEnumerable<AddressMessage> Dump(DumpItRequest<AddressMessage> request)
+    {
+        if (!AddressRequest.IsValidDump(in request, "ipv4"))
+            yield break;
+        long now = HostClock.Milliseconds(addresses.Lifetimes.Time);
+        int wanted = request.IsStrict ? (int)request.Message.Header.Index : 0;
+        foreach (KeyValuePair<int, ImmutableArray<InterfaceAddress>> entry in request.Read<AddressTable>().All(AF_INET))
+        {
+            if (wanted != 0 && entry.Key != wanted)
+                continue;
+            foreach (InterfaceAddress address in entry.Value)
+                yield return AddressMessages.From(address, now);
+        }
+    }
+
+    private static RtnlResult AddOrUpdate(AddressEditor editor, InterfaceAddress address, NetlinkFlags flags)
+    {
+        foreach (InterfaceAddress other in editor.Table.Of(AF_INET, address.Index))
+        {
+            if (other.Local != address.Local || !InetAddresses.IsSameNetwork(other, address))
+                continue;
+            if ((flags & NetlinkFlags.NLM_F_EXCL) != 0 || (flags & NetlinkFlags.NLM_F_REPLACE) == 0)
+                return RtnlResult.Error(Errno.EEXIST, "ipv4: Address already assigned");
+            InetAddresses.Update(editor, other, address, isRequested: true);
+            return RtnlResult.Ok;
+        }
+        return InetAddresses.Add(editor, address, isRequested: true);
+    }
+
+    private static bool Fits(InterfaceAddress address, in AddressMessage message) =>
+        (message.Local is not { } local || address.Local == local)
+        && (message.Label is not { } label || address.Label == label)
+        && (message.Address is not { } peer
+            || (message.Header.PrefixLength == address.PrefixLength && address.Peer.InSameNetwork(peer, address.PrefixLength)));
+
+    private void Watch(in DoItRequest<AddressMessage> request, long at)
+    {
+        Net net = request.Net;
+        request.Defer(() => addresses.Lifetimes.Schedule(net, at));
+    }
+}

@@ -1,0 +1,103 @@
+using SmallRtnl.Links;
+using static SmallRtnl.Routes.RouteFlags;
+
+namespace SmallRtnl.Routes;
+
+/// <summary>Makes an IPv6 route of a request, or says what is wrong with it, in the kernel's order (<c>ip6_route_info_create</c>, <c>fib6_nh_init</c>).</summary>
+internal static class Inet6RouteCheck
+{
+    private const uint DefaultMetric = 1024;
+
+    public static RtnlResult TryBuild(RouteView view, in RouteMessage message, long now, out Route? route)
+    {
+        route = null;
+        RtMsg header = message.Header;
+        if (header.DestinationLength > 128)
+            return RtnlResult.Error(Errno.EINVAL, "Invalid prefix length");
+        if (header.SourceLength != 0)
+            return RtnlResult.Error(Errno.EINVAL, "Specifying source address requires IPV6_SUBTREES to be enabled");
+        if (header.Type > RouteType.RTN_XRESOLVE)
+            return RtnlResult.Error(Errno.EINVAL, "Invalid route type");
+        RtnlResult result = RouteMetrics.TryParse(message.Metrics, out RouteMetrics? metrics);
+        if (!result.IsOk)
+            return result;
+        int oif = message.OutputIndex ?? 0;
+        Link? link = null;
+        if (oif != 0 && !view.TryFindLink(oif, out link))
+            return RtnlResult.Error(Errno.ENODEV);
+        var candidate = new Route
+        {
+            Destination = Prefix.Of(message.Destination ?? InetAddress.Any(ProtocolFamily.AF_INET6), header.DestinationLength),
+            Table = RouteRequest.TableOf(in message),
+            Type = header.Type == RouteType.RTN_UNSPEC ? RouteType.RTN_UNICAST : header.Type,
+            Protocol = header.Protocol == RouteProtocol.Unspecified ? RouteProtocol.Boot : header.Protocol,
+            Priority = message.Priority is null or 0 ? DefaultMetric : message.Priority.Value,
+            OutputIndex = oif,
+            Flags = header.Flags & RTNH_F_ONLINK,
+            Metrics = metrics,
+            Preference = message.Preference ?? 0,
+            ExpiresAt = message.Expires is > 0 and { } seconds ? now + (seconds * 1000L) : null,
+        };
+        if (candidate.IsReject)
+        {
+            // Whatever device was named: nothing leaves by it.
+            route = candidate with { OutputIndex = LoopbackOf(view), Flags = None };
+            return RtnlResult.Ok;
+        }
+        if ((candidate.Flags & RTNH_F_ONLINK) != 0)
+        {
+            if (link is null)
+                return RtnlResult.Error(Errno.ENODEV, "Nexthop device required for onlink");
+            if (!link.IsUp)
+                return RtnlResult.Error(Errno.ENETDOWN, "Nexthop device is not up");
+        }
+        if (message.Gateway is { } gateway)
+        {
+            result = CheckGateway(view, gateway, ref link, ref candidate);
+            if (!result.IsOk)
+                return result;
+            candidate = candidate with { Gateway = gateway };
+        }
+        if (link is null)
+            return RtnlResult.Error(Errno.ENODEV);
+        if (!link.IsUp)
+            return RtnlResult.Error(Errno.ENETDOWN, "Nexthop device is not up");
+        if (link.IsLoopback && candidate.Type == RouteType.RTN_UNICAST && !candidate.Destination.Address.IsLoopback)
+        {
+            // A true route by way of the loopback device would loop in the kernel: it becomes one that refuses.
+            candidate = candidate with { Type = RouteType.RTN_UNREACHABLE };
+        }
+        if (message.PreferredSource is { IsAny: false } source)
+        {
+            if (!view.IsOwn(source))
+                return RtnlResult.Error(Errno.EINVAL, "Invalid source address");
+            candidate = candidate with { PreferredSource = source };
+        }
+        route = candidate;
+        return RtnlResult.Ok;
+    }
+
+    private static RtnlResult CheckGateway(RouteView view, InetAddress gateway, ref Link? link, ref Route candidate)
+    {
+        if (view.IsOwn(gateway, gateway.IsLinkLocal ? link?.Index ?? 0 : 0))
+            return RtnlResult.Error(Errno.EINVAL, "Gateway can not be a local address");
+        if (gateway.IsMulticast || gateway.IsAny || gateway.IsLoopback)
+            return RtnlResult.Error(Errno.EINVAL, "Invalid gateway address");
+        if (!gateway.IsLinkLocal && (candidate.Flags & RTNH_F_ONLINK) == 0)
+        {
+            // The gateway must be on a link: no way to it by another gateway counts.
+            Errno errno = view.LookupInet6(gateway, 0, out Route? way);
+            if (errno != Errno.None || way!.Gateway is not null || (link is not null && way.OutputIndex != link.Index))
+                return RtnlResult.Error(Errno.EHOSTUNREACH);
+            if (link is null && view.TryFindLink(way.OutputIndex, out link))
+                candidate = candidate with { OutputIndex = way.OutputIndex };
+        }
+        if (link is null)
+            return RtnlResult.Error(Errno.EINVAL, "Egress device not specified");
+        return link.IsLoopback
+            ? RtnlResult.Error(Errno.EINVAL, "Egress device can not be loopback device for this route")
+            : RtnlResult.Ok;
+    }
+
+    private static int LoopbackOf(RouteView view) => view.Links.All.FirstOrDefault(static link => link.IsLoopback)?.Index ?? 0;
+}

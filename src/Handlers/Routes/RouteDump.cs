@@ -1,0 +1,33 @@
+using SmallRtnl.Links;
+
+namespace SmallRtnl.Routes;
+
+/// <summary>The dump of one family's tables (<c>inet_dump_fib</c>, <c>inet6_dump_fib</c>).</summary>
+internal static class RouteDump
+{
+    public static IEnumerable<RouteMessage> Rows(DumpItRequest<RouteMessage> request, ProtocolFamily family, TimeProvider time)
+    {
+        if (!RouteRequest.TryReadFilter(in request, out RouteFilter filter) || filter.OnlyCloned)
+            yield break;
+        RouteTable routes = request.Read<RouteTable>();
+        LinkTable links = request.Read<LinkTable>();
+        long now = HostClock.Milliseconds(time);
+        if (filter.Table != 0 && !routes.TryGet(family, filter.Table, out _))
+        {
+            // One family of several has nothing to add; asked for by itself it says so.
+            if (request.Message.Header.Family == family)
+                request.Fail(Errno.ENOENT, family == ProtocolFamily.AF_INET6 ? "ipv6: FIB table does not exist" : "ipv4: FIB table does not exist");
+            yield break;
+        }
+        foreach (KeyValuePair<TableKey, Fib> table in routes.All(family))
+        {
+            if (filter.Table != 0 && table.Key.Id != filter.Table)
+                continue;
+            foreach (Route route in table.Value.All)
+            {
+                if (filter.Fits(route))
+                    yield return RouteMessages.From(route, links, now);
+            }
+        }
+    }
+}

@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using SmallRtnl.Addresses;
+using SmallRtnl.Links;
+
+namespace SmallRtnl.Routes;
+
+/// <summary>
+/// One consistent view of a namespace's routes, addresses and links, for lookups and checks: a snapshot, or what a request has staged.
+/// </summary>
+internal readonly struct RouteView(RouteTable routes, AddressTable addresses, LinkTable links)
+{
+    /// <summary>The tables.</summary>
+    public RouteTable Routes => routes;
+
+    /// <summary>The addresses.</summary>
+    public AddressTable Addresses => addresses;
+
+    /// <summary>The links.</summary>
+    public LinkTable Links => links;
+
+    /// <summary>The view that a request has of a namespace.</summary>
+    public static RouteView Of(RtnlContext context, Net net) =>
+        new(context.Read<RouteTable>(net), context.Read<AddressTable>(net), context.Read<LinkTable>(net));
+
+    /// <summary>
+    /// IPv4: the longest prefix in local and main together, then in default, as without rules of one's own (<c>fib_lookup</c>).
+    /// </summary>
+    /// <param name="address">Where to.</param>
+    /// <param name="oif">Only through this interface; 0 for any.</param>
+    /// <param name="scope">Routes at least this near: RT_SCOPE_*.</param>
+    /// <param name="route">The route.</param>
+    public Errno LookupInet(InetAddress address, int oif, byte scope, out Route? route)
+    {
+        bool Suits(Route candidate) => candidate.Scope >= scope && (oif == 0 || candidate.OutputIndex == oif || candidate.IsReject);
+
+        Fib local = routes.Get(ProtocolFamily.AF_INET, RouteTableId.Local), main = routes.Get(ProtocolFamily.AF_INET, RouteTableId.Main);
+        bool hasLocal = local.TryLookup(address, Suits, out Route? inLocal);
+        bool hasMain = main.TryLookup(address, Suits, out Route? inMain);
+        route = hasLocal && (!hasMain || inLocal!.Destination.Length >= inMain!.Destination.Length) ? inLocal : inMain;
+        if (route is null or { Type: RouteType.RTN_THROW } && !routes.Get(ProtocolFamily.AF_INET, RouteTableId.Default).TryLookup(address, Suits, out route))
+            return Errno.ENETUNREACH;
+        return RouteMessages.RejectError(route!);
+    }
+
+    /// <summary>IPv6: local first, then main, then default (<c>fib6_rule_lookup</c> with the default rules).</summary>
+    public Errno LookupInet6(InetAddress address, int oif, out Route? route)
+    {
+        bool Suits(Route candidate) => oif == 0 || candidate.OutputIndex == oif || candidate.Type == RouteType.RTN_LOCAL || candidate.IsReject;
+
+        route = null;
+        foreach (uint table in (ReadOnlySpan<uint>)[RouteTableId.Local, RouteTableId.Main, RouteTableId.Default])
+        {
+            if (!routes.Get(ProtocolFamily.AF_INET6, table).TryLookup(address, Suits, out route) || route.Type == RouteType.RTN_THROW)
+                continue;
+            return RouteMessages.RejectError(route);
+        }
+        return Errno.ENETUNREACH;
+    }
+
+    /// <summary>RTN_* of an address, as local and main know it (<c>inet_addr_type</c>).</summary>
+    public RouteType TypeOf(InetAddress address)
+    {
+        if (address.IsAny || address.Value == uint.MaxValue)
+            return RouteType.RTN_BROADCAST;
+        if (address.IsMulticast)
+            return RouteType.RTN_MULTICAST;
+        return routes.Get(ProtocolFamily.AF_INET, RouteTableId.Local).TryLookup(address, static _ => true, out Route? route) ? route.Type : RouteType.RTN_UNICAST;
+    }
+
+    /// <summary>
+    /// An IPv4 source address: of the interface's primaries of a fitting scope the one whose network holds the destination, else the first, else
+    /// one of another interface (<c>inet_select_addr</c>).
+    /// </summary>
+    public InetAddress? SelectInet(int index, InetAddress? destination, byte scope)
+    {
+        InetAddress? first = null;
+        foreach (InterfaceAddress address in addresses.Of(ProtocolFamily.AF_INET, index))
+        {
+            if (address.IsSecondary || address.Scope > scope)
+                continue;
+            if (destination is null || address.Peer.InSameNetwork(destination.Value, address.PrefixLength))
+                return address.Local;
+            first ??= address.Local;
+        }
+        if (first is not null)
+            return first;
+        foreach (KeyValuePair<int, ImmutableArray<InterfaceAddress>> entry in addresses.All(ProtocolFamily.AF_INET))
+        {
+            foreach (InterfaceAddress address in entry.Value)
+            {
+                if (!address.IsSecondary && address.Scope != RouteScope.Link && address.Scope <= scope)
+                    return address.Local;
+            }
+        }
+        return null;
+    }
+
+    /// <summary>An IPv6 source address: of the outgoing interface first, of the destination's scope, then by the longest common prefix (RFC 6724).</summary>
+    public InetAddress? SelectInet6(int index, InetAddress destination)
+    {
+        InterfaceAddress? best = null;
+        foreach (KeyValuePair<int, ImmutableArray<InterfaceAddress>> entry in addresses.All(ProtocolFamily.AF_INET6))
+        {
+            foreach (InterfaceAddress address in entry.Value)
+            {
+                if (best is null || IsBetter(address, best, index, destination))
+                    best = address;
+            }
+        }
+        return best?.Local;
+    }
+
+    /// <summary>Whether an address is one of the namespace's own.</summary>
+    public bool IsOwn(InetAddress address, int index = 0) => addresses.Find(address, index) is not null;
+
+    /// <summary>The link, where there is one.</summary>
+    public bool TryFindLink(int index, [NotNullWhen(true)] out Link? link) => links.TryFind(index, out link);
+
+    private static bool IsBetter(InterfaceAddress left, InterfaceAddress right, int index, InetAddress destination)
+    {
+        if (left.Local == destination || right.Local == destination)
+            return left.Local == destination;
+        int wanted = ScopeOf(destination);
+        int leftScope = Distance(ScopeOf(left.Local), wanted), rightScope = Distance(ScopeOf(right.Local), wanted);
+        if (leftScope != rightScope)
+            return leftScope < rightScope;
+        if ((left.Index == index) != (right.Index == index))
+            return left.Index == index;
+        return CommonBits(left.Local, destination) > CommonBits(right.Local, destination);
+    }
+
+    /// <summary>Too small a scope is worse than too large a one.</summary>
+    private static int Distance(int scope, int wanted) => scope >= wanted ? scope - wanted : 100 + wanted - scope;
+
+    /// <summary>RFC 4007's numbers: 1 interface, 2 link, 5 site, 14 global.</summary>
+    private static int ScopeOf(InetAddress address)
+    {
+        if (address.IsMulticast)
+            return (int)(address.Value >> 112) & 0xf;
+        return Inet6Addresses.ScopeOf(address) switch
+        {
+            RouteScope.Host => 1,
+            RouteScope.Link => 2,
+            RouteScope.Site => 5,
+            _ => 14,
+        };
+    }
+
+    private static int CommonBits(InetAddress left, InetAddress right) => (int)UInt128.LeadingZeroCount(left.Value ^ right.Value);
+}
