@@ -77,7 +77,7 @@ internal static class LinkRegistration
         LinkTable table = editor.Table(net);
         if (index > 0)
             return table.TryFind(index, out _) ? RtnlResult.Error(Errno.EBUSY) : RtnlResult.Ok;
-        editor.Context.Stage(net, table.Allocate(out index));
+        index = table.TakeIndex();
         return RtnlResult.Ok;
     }
 

@@ -13,7 +13,7 @@ public sealed class LinkSubsystem : IPernetSubsystem
     public void Init(PernetInit init)
     {
         Link loopback = LinkRegistration.Loopback(init.Net);
-        init.Add(LinkTable.Empty.Allocate(out _).With(loopback));
+        init.Add(LinkTable.Empty.With(loopback));
     }
 
     /// <inheritdoc/>

@@ -8,25 +8,23 @@ public sealed class LinkTable
 {
     private readonly ImmutableSortedDictionary<int, Link> _byIndex;
     private readonly ImmutableDictionary<InterfaceName, int> _byName;
+    private readonly LinkIndexCounter _indexes;
 
-    private LinkTable(ImmutableSortedDictionary<int, Link> byIndex, ImmutableDictionary<InterfaceName, int> byName, int nextIndex)
+    private LinkTable(ImmutableSortedDictionary<int, Link> byIndex, ImmutableDictionary<InterfaceName, int> byName, LinkIndexCounter indexes)
     {
         _byIndex = byIndex;
         _byName = byName;
-        NextIndex = nextIndex;
+        _indexes = indexes;
     }
 
-    /// <summary>No links.</summary>
-    public static LinkTable Empty { get; } = new(ImmutableSortedDictionary<int, Link>.Empty, ImmutableDictionary<InterfaceName, int>.Empty, 1);
+    /// <summary>No links, and an index counter of its own.</summary>
+    public static LinkTable Empty => new(ImmutableSortedDictionary<int, Link>.Empty, ImmutableDictionary<InterfaceName, int>.Empty, new LinkIndexCounter());
 
     /// <summary>How many there are.</summary>
     public int Count => _byIndex.Count;
 
     /// <summary>Every link in ascending order of index.</summary>
     public IEnumerable<Link> All => _byIndex.Values;
-
-    /// <summary>Where the search for the next new link's index begins: behind the last one given by itself, so that none is used again soon.</summary>
-    public int NextIndex { get; }
 
     /// <summary>Finds a link by index.</summary>
     public bool TryFind(int index, [NotNullWhen(true)] out Link? link) => _byIndex.TryGetValue(index, out link);
@@ -46,18 +44,30 @@ public sealed class LinkTable
             byName = byName.Remove(before.Name);
         if (before is null || before.Name != link.Name)
             byName = byName.SetItem(link.Name, link.Index);
-        return new(_byIndex.SetItem(link.Index, link), byName, NextIndex);
+        return new(_byIndex.SetItem(link.Index, link), byName, _indexes);
     }
 
     /// <summary>Without a link.</summary>
-    public LinkTable Without(Link link) => new(_byIndex.Remove(link.Index), _byName.Remove(link.Name), NextIndex);
+    public LinkTable Without(Link link) => new(_byIndex.Remove(link.Index), _byName.Remove(link.Name), _indexes);
 
-    /// <summary>Takes the next free index (<c>dev_index_reserve</c>): an index that was asked for does not move the counter.</summary>
-    public LinkTable Allocate(out int index)
+    /// <summary>Takes the next free index (<c>dev_index_reserve</c>). As in the kernel, a request that fails later has used it up.</summary>
+    [RequiresLock(RtnlLock.PerNet)]
+    public int TakeIndex() => _indexes.Take(this);
+
+    /// <summary>
+    /// Counts on from the last index given by itself, so that none is used again soon; one that was asked for does not move it. Shared by a
+    /// namespace's versions: no reader sees it.
+    /// </summary>
+    private sealed class LinkIndexCounter
     {
-        index = NextIndex;
-        while (index <= 0 || _byIndex.ContainsKey(index))
-            index = index is <= 0 or int.MaxValue ? 1 : index + 1;
-        return new(_byIndex, _byName, index == int.MaxValue ? 1 : index + 1);
+        private int _last;
+
+        public int Take(LinkTable table)
+        {
+            do
+                _last = _last == int.MaxValue ? 1 : _last + 1;
+            while (table._byIndex.ContainsKey(_last));
+            return _last;
+        }
     }
 }
