@@ -1,7 +1,7 @@
 using SmallRtnl.Addresses;
 using SmallRtnl.Links;
 using SmallRtnl.Routes;
-using static SmallRtnl.NetlinkFlags;
+
 using static SmallRtnl.ProtocolFamily;
 using static SmallRtnl.RtmType;
 
@@ -12,7 +12,7 @@ internal sealed class DemoScenario(NetlinkClient client)
 {
     private const byte RT_TABLE_MAIN = 254;
     private const byte RTPROT_BOOT = 3;
-    private const byte RTN_UNICAST = 1;
+    
 
     public int Requests { get; private set; }
 
@@ -20,23 +20,23 @@ internal sealed class DemoScenario(NetlinkClient client)
 
     public async Task RunAsync(CancellationToken cancellation)
     {
-        await SendAsync(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, Veth("veth0", "veth1"), cancellation).ConfigureAwait(false);
-        await SendAsync(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, new LinkMessage
+        await SendAsync(RTM_NEWLINK, NetlinkFlags.NLM_F_CREATE | NetlinkFlags.NLM_F_EXCL, Veth("veth0", "veth1"), cancellation).ConfigureAwait(false);
+        await SendAsync(RTM_NEWLINK, NetlinkFlags.NLM_F_CREATE | NetlinkFlags.NLM_F_EXCL, new LinkMessage
         {
             Name = new InterfaceName("dummy0"),
             Info = new LinkInfo { Kind = new NetlinkString("dummy") },
         }, cancellation).ConfigureAwait(false);
         foreach (string name in (string[])["lo", "veth0", "veth1", "dummy0"])
-            await SendAsync(RTM_NEWLINK, None, Up(name), cancellation).ConfigureAwait(false);
+            await SendAsync(RTM_NEWLINK, NetlinkFlags.None, Up(name), cancellation).ConfigureAwait(false);
 
         int veth = await IndexAsync("veth0", cancellation).ConfigureAwait(false);
         int dummy = await IndexAsync("dummy0", cancellation).ConfigureAwait(false);
-        await SendAsync(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, Address(veth, "10.0.0.1", 24), cancellation).ConfigureAwait(false);
-        await SendAsync(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, Address(veth, "2001:db8::1", 64), cancellation).ConfigureAwait(false);
-        await SendAsync(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, Address(dummy, "10.1.0.1", 24), cancellation).ConfigureAwait(false);
-        await SendAsync(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, Route("0.0.0.0", 0, "10.0.0.254"), cancellation).ConfigureAwait(false);
-        await SendAsync(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, Route("192.0.2.0", 24, "10.1.0.254"), cancellation).ConfigureAwait(false);
-        await SendAsync(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, Route("2001:db8:1::", 48, "2001:db8::2"), cancellation).ConfigureAwait(false);
+        await SendAsync(RTM_NEWADDR, NetlinkFlags.NLM_F_CREATE | NetlinkFlags.NLM_F_EXCL, Address(veth, "10.0.0.1", 24), cancellation).ConfigureAwait(false);
+        await SendAsync(RTM_NEWADDR, NetlinkFlags.NLM_F_CREATE | NetlinkFlags.NLM_F_EXCL, Address(veth, "2001:db8::1", 64), cancellation).ConfigureAwait(false);
+        await SendAsync(RTM_NEWADDR, NetlinkFlags.NLM_F_CREATE | NetlinkFlags.NLM_F_EXCL, Address(dummy, "10.1.0.1", 24), cancellation).ConfigureAwait(false);
+        await SendAsync(RTM_NEWROUTE, NetlinkFlags.NLM_F_CREATE | NetlinkFlags.NLM_F_EXCL, Route("0.0.0.0", 0, "10.0.0.254"), cancellation).ConfigureAwait(false);
+        await SendAsync(RTM_NEWROUTE, NetlinkFlags.NLM_F_CREATE | NetlinkFlags.NLM_F_EXCL, Route("192.0.2.0", 24, "10.1.0.254"), cancellation).ConfigureAwait(false);
+        await SendAsync(RTM_NEWROUTE, NetlinkFlags.NLM_F_CREATE | NetlinkFlags.NLM_F_EXCL, Route("2001:db8:1::", 48, "2001:db8::2"), cancellation).ConfigureAwait(false);
     }
 
     private static LinkMessage Veth(string name, string peer)
@@ -76,7 +76,7 @@ internal sealed class DemoScenario(NetlinkClient client)
         InetAddress parsed = InetAddress.Parse(destination);
         return new RouteMessage
         {
-            Header = new RtMsg(parsed.Family, prefixLength, 0, 0, RT_TABLE_MAIN, RTPROT_BOOT, 0, RTN_UNICAST, 0),
+            Header = new RtMsg(parsed.Family, prefixLength, 0, 0, RT_TABLE_MAIN, RTPROT_BOOT, 0, RouteType.RTN_UNICAST, RouteFlags.None),
             Destination = prefixLength == 0 ? null : parsed,
             Gateway = InetAddress.Parse(gateway),
         };
