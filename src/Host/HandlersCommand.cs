@@ -38,7 +38,7 @@ internal static class HandlersCommand
                 Markup.Escape(info.Family.ToString()),
                 Markup.Escape(info.Type.ToString()),
                 info.IsDump ? "dumpit" : "doit",
-                $"[{Colour(info.Lock)}]{info.Lock}[/]" + (info.Fallback is { } fallback ? $", then {fallback}" : info.Resolves ? " (several nets)" : ""),
+                $"[{Colour(info.Lock)}]{info.Lock}[/]" + (info.Fallback is { } fallback ? $", then {fallback}" : info.Resolves ? " (resolves)" : ""),
                 Markup.Escape(info.Method));
         }
         return rendered;

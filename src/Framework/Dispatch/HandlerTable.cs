@@ -41,6 +41,9 @@ public interface IHandlerModule
 /// <summary>Collects the entries of all assemblies.</summary>
 public sealed class HandlerTableBuilder(RtmType maxMessageType = RtmType.RTM_MAX)
 {
+    // RTM_BASE.
+    internal const int FirstType = NetlinkControlType.NLMSG_MIN_TYPE;
+
     private readonly Dictionary<(ProtocolFamily, RtmType, bool), (HandlerInfo Info, Delegate Thunk)> _entries = [];
 
     /// <summary>Adds a doit.</summary>
@@ -56,10 +59,10 @@ public sealed class HandlerTableBuilder(RtmType maxMessageType = RtmType.RTM_MAX
 
     private void AddEntry(HandlerInfo info, Delegate thunk)
     {
-        if (info.Type is < RtmType.RTM_BASE || info.Type > maxMessageType)
+        if ((int)info.Type < FirstType || info.Type > maxMessageType)
         {
             throw new InvalidOperationException(
-                $"{info.Method} handles message type {(ushort)info.Type}, outside the table's {(ushort)RtmType.RTM_BASE} to {(ushort)maxMessageType}; raise {nameof(RtnetlinkOptions)}.{nameof(RtnetlinkOptions.MaxMessageType)}.");
+                $"{info.Method} handles message type {(ushort)info.Type}, outside the table's {FirstType} to {(ushort)maxMessageType}; raise {nameof(RtnetlinkOptions)}.{nameof(RtnetlinkOptions.MaxMessageType)}.");
         }
         if (!_entries.TryAdd((info.Family, info.Type, info.IsDump), (info, thunk)))
         {
@@ -82,13 +85,13 @@ public sealed class HandlerTable
     internal HandlerTable(IEnumerable<(HandlerInfo Info, Delegate Thunk)> entries, RtmType maxMessageType)
     {
         MaxMessageType = maxMessageType;
-        int width = (int)maxMessageType - (int)RtmType.RTM_BASE + 1;
+        int width = (int)maxMessageType - HandlerTableBuilder.FirstType + 1;
         _families[0] = _unspecified = new Entry[width];
         var infos = new List<HandlerInfo>();
         foreach ((HandlerInfo info, Delegate thunk) in entries)
         {
             Entry[] family = _families[(int)info.Family] ??= new Entry[width];
-            ref Entry entry = ref family[(int)info.Type - (int)RtmType.RTM_BASE];
+            ref Entry entry = ref family[(int)info.Type - HandlerTableBuilder.FirstType];
             if (info.IsDump)
                 entry = entry with { Dump = info, DumpThunk = (DumpItThunk)thunk };
             else
@@ -107,9 +110,9 @@ public sealed class HandlerTable
     internal bool TryGetDoIt(ProtocolFamily family, RtmType type, out HandlerInfo info, out DoItThunk thunk)
     {
         Entry[] entries = (int)family < _families.Length ? _families[(int)family] ?? _unspecified : _unspecified;
-        ref readonly Entry entry = ref entries[(int)type - (int)RtmType.RTM_BASE];
+        ref readonly Entry entry = ref entries[(int)type - HandlerTableBuilder.FirstType];
         if (entry.DoThunk is null)
-            entry = ref _unspecified[(int)type - (int)RtmType.RTM_BASE];
+            entry = ref _unspecified[(int)type - HandlerTableBuilder.FirstType];
         info = entry.Do!;
         thunk = entry.DoThunk!;
         return thunk is not null;
@@ -118,9 +121,9 @@ public sealed class HandlerTable
     internal bool TryGetDumpIt(ProtocolFamily family, RtmType type, out HandlerInfo info, out DumpItThunk thunk)
     {
         Entry[] entries = (int)family < _families.Length ? _families[(int)family] ?? _unspecified : _unspecified;
-        ref readonly Entry entry = ref entries[(int)type - (int)RtmType.RTM_BASE];
+        ref readonly Entry entry = ref entries[(int)type - HandlerTableBuilder.FirstType];
         if (entry.DumpThunk is null)
-            entry = ref _unspecified[(int)type - (int)RtmType.RTM_BASE];
+            entry = ref _unspecified[(int)type - HandlerTableBuilder.FirstType];
         info = entry.Dump!;
         thunk = entry.DumpThunk!;
         return thunk is not null;
@@ -133,7 +136,7 @@ public sealed class HandlerTable
         {
             if (family == (int)ProtocolFamily.AF_PACKET || _families[family] is not { } entries)
                 continue;
-            Entry entry = entries[(int)type - (int)RtmType.RTM_BASE];
+            Entry entry = entries[(int)type - HandlerTableBuilder.FirstType];
             if (entry.DumpThunk is not null)
                 yield return (entry.Dump!, entry.DumpThunk);
         }

@@ -5,7 +5,6 @@ namespace SmallRtnl;
 public enum RtmType : ushort
 {
     None = 0,
-    RTM_BASE = 16,
     RTM_NEWLINK = 16,
     RTM_DELLINK = 17,
     RTM_GETLINK = 18,

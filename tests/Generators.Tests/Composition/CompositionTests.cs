@@ -55,6 +55,7 @@ public sealed class CompositionTests
             .GetMethod(extension)!;
 
         var services = new ServiceCollection();
+        services.AddSingleton<Declarations.Script>();
         RtnetlinkBuilder builder = services.AddRtnetlink(options => options.MaxMessageType = (RtmType)255).AddSmallRtnlGeneratorsTestsHandlers();
         add.Invoke(null, [builder]);
         using ServiceProvider provider = services.BuildServiceProvider();
