@@ -40,7 +40,7 @@ internal static class KnownNames
         foreach (KeyValuePair<string, TypedConstant> argument in attribute.NamedArguments)
         {
             if (argument.Key == name)
-                return argument.Value.Kind == TypedConstantKind.Error ? null : argument.Value.Value;
+                return argument.Value.Kind is TypedConstantKind.Error or TypedConstantKind.Array ? null : argument.Value.Value;
         }
         return null;
     }

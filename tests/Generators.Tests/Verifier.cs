@@ -5,7 +5,7 @@ namespace SmallRtnl.Generators.Tests;
 
 /// <summary>
 /// Snapshots by Verify's conventions, which cannot be restored here: <c>TestClass.TestName#HintName.verified.cs</c> beside the test, and
-/// <c>*.received.cs</c> where the text differs. Nothing is accepted by itself; <c>SMALLRTNL_ACCEPT=1</c> writes what was received.
+/// <c>*.received.cs</c> where the text differs. Nothing is accepted by itself; <c>SMALLRTNL_ACCEPT=1</c> writes what was received, never in CI.
 /// </summary>
 internal static class Verifier
 {
@@ -14,7 +14,7 @@ internal static class Verifier
     {
         string folder = Path.GetDirectoryName(OnDisk(file))!;
         string prefix = $"{Path.GetFileNameWithoutExtension(file)}.{test}#";
-        bool accepts = Environment.GetEnvironmentVariable("SMALLRTNL_ACCEPT") == "1";
+        bool accepts = Environment.GetEnvironmentVariable("SMALLRTNL_ACCEPT") == "1" && Environment.GetEnvironmentVariable("CI") != "true";
         var stale = Directory.GetFiles(folder, prefix + "*.verified.cs").ToHashSet(StringComparer.Ordinal);
         var faults = new List<string>();
         foreach (GeneratedSourceResult source in driver.GetRunResult().Results.SelectMany(result => result.GeneratedSources))

@@ -126,8 +126,10 @@ internal static class HandlerParser
         if (positional is not null && named is not null && positional != named)
             report(new Problem(DiagnosticIds.RTNL007GivenTwiceAndDifferently, name, $"the lock word is {positional} and {named}"));
         LockWord word = positional ?? named ?? LockWord.Rtnl;
-        if (KnownNames.Argument(attribute, "Fallback") is (int)LockWord.Unlocked)
-            report(new Problem(DiagnosticIds.RTNL007GivenTwiceAndDifferently, name, "Fallback = Unlocked is no lock to fall back on"));
+        if (word > LockWord.Unlocked)
+            report(new Problem(DiagnosticIds.RTNL007GivenTwiceAndDifferently, name, $"{word} is no lock word"));
+        if (KnownNames.Argument(attribute, "Fallback") is int and not ((int)LockWord.Rtnl or (int)LockWord.PerNet))
+            report(new Problem(DiagnosticIds.RTNL007GivenTwiceAndDifferently, name, "what Fallback names is no lock to fall back on"));
         return word;
     }
 

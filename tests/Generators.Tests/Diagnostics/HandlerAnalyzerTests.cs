@@ -116,6 +116,7 @@ public sealed class HandlerAnalyzerTests
     [InlineData("[DoIt(PerNet, Lock = Unlocked)] public RtnlResult {|RTNL007:New|}(in DoItRequest<AddressMessage> request) => RtnlResult.Ok;")]
     [InlineData("[DumpIt(Unlocked, Lock = Rtnl)] public IEnumerable<AddressMessage> {|RTNL007:Dump|}(DumpItRequest<AddressMessage> request) => [];")]
     [InlineData("[DoIt(Unlocked, Fallback = Unlocked)] public RtnlResult {|RTNL007:New|}(in DoItRequest<AddressMessage> request) => RtnlResult.Ok;")]
+    [InlineData("[DoIt((RtnlLock)7)] public RtnlResult {|RTNL007:New|}(in DoItRequest<AddressMessage> request) => RtnlResult.Ok;")]
     [InlineData("[DoIt(PerNet, Lock = PerNet)] public RtnlResult New(in DoItRequest<AddressMessage> request) => RtnlResult.Ok;")]
     [InlineData("[DoIt(RTM_NEWADDR, Lock = PerNet)] public RtnlResult New(in DoItRequest<AddressMessage> request) => RtnlResult.Ok;")]
     [InlineData("[DoIt(PerNet, Fallback = PerNet)] public RtnlResult New(in DoItRequest<AddressMessage> request) => RtnlResult.Ok;")]

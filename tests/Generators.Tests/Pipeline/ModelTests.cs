@@ -8,13 +8,10 @@ public sealed class ModelTests
 {
     private static readonly Type[] s_forbidden = [typeof(ISymbol), typeof(SyntaxNode), typeof(SyntaxTree), typeof(SemanticModel), typeof(Compilation), typeof(Location), typeof(Diagnostic), typeof(AttributeData)];
 
+    public static TheoryData<Type> Models => [.. typeof(MessageModel).Assembly.GetTypes().Where(type => type.Name.EndsWith("Model", StringComparison.Ordinal))];
+
     [Theory]
-    [InlineData(typeof(MessageModel))]
-    [InlineData(typeof(AttributeModel))]
-    [InlineData(typeof(HandlerModel))]
-    [InlineData(typeof(SubsystemModel))]
-    [InlineData(typeof(HandlerClassModel))]
-    [InlineData(typeof(ModuleModel))]
+    [MemberData(nameof(Models))]
     public void A_model_reaches_no_symbol(Type model)
     {
         ArgumentNullException.ThrowIfNull(model);
