@@ -40,6 +40,7 @@ internal sealed class HandlerAssembly
             global using System.Threading;
             global using System.Threading.Tasks;
             [assembly: System.Runtime.CompilerServices.InternalsVisibleTo("SmallRtnl.Handlers.Tests")]
+            [assembly: System.Reflection.AssemblyVersion("0.1.0.0")]
             """,
             options));
         string trusted = (string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!;

@@ -106,7 +106,15 @@ public static class NetlinkPolicy
     public static bool CheckUnknown(in NetlinkPayload payload, in NetlinkAttributeReader attribute, Extack extack) =>
         !payload.Strict || extack.Fail(Errno.EINVAL, "Unknown attribute type", attribute.AttributeOffset);
 
-    /// <summary>Bytes that are no attribute stand at the end: EINVAL with strict checking, else ignored.</summary>
-    public static bool CheckLeftover(in NetlinkPayload payload, in NetlinkAttributeReader attributes, Extack extack) =>
-        !payload.Strict || attributes.Leftover == 0 || extack.Fail(Errno.EINVAL, "bytes leftover after parsing attributes");
+    /// <summary>Bytes that are no attribute stand at the end: EINVAL with strict checking, else a warning that travels with the ACK.</summary>
+    public static bool CheckLeftover(in NetlinkPayload payload, in NetlinkAttributeReader attributes, Extack extack)
+    {
+        const string Leftover = "bytes leftover after parsing attributes";
+        if (attributes.Leftover == 0)
+            return true;
+        if (payload.Strict)
+            return extack.Fail(Errno.EINVAL, Leftover);
+        extack.Say(Leftover);
+        return true;
+    }
 }

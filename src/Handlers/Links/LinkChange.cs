@@ -41,8 +41,12 @@ internal static class LinkChange
             Put(editor, net, ref link, link with { TxQueueLength = length });
             editor.AnnounceNew(net, link);
         }
-        if (message.LinkMode is { } mode)
+        SetOperState(editor, net, ref link, in message);
+        if (message.LinkMode is { } mode && mode != link.LinkMode)
+        {
             Put(editor, net, ref link, link with { LinkMode = mode });
+            announce = true;
+        }
         if (message.AfSpec?.Inet6?.AddressGeneration is { } generation)
             Put(editor, net, ref link, link with { AddressGeneration = generation });
         if (announce && link.IsUp)
@@ -128,5 +132,25 @@ internal static class LinkChange
             return RtnlResult.Error(Errno.EOPNOTSUPP);
         link = LinkUpDown.SetCarrier(editor, net, link, carrier != 0);
         return RtnlResult.Ok;
+    }
+
+    /// <summary><c>set_operstate</c>: user space moves a link among up, testing and dormant, never out of down.</summary>
+    private static void SetOperState(LinkEditor editor, Net net, ref Link link, in LinkMessage message)
+    {
+        LinkOperState state = (message.OperState, link.StoredOperState) switch
+        {
+            (LinkOperState.Up, LinkOperState.Dormant or LinkOperState.Testing or LinkOperState.Unknown) => LinkOperState.Up,
+            (LinkOperState.Testing or LinkOperState.Dormant, LinkOperState.Up or LinkOperState.Unknown) => message.OperState.Value,
+            _ => link.StoredOperState,
+        };
+        if (state == link.StoredOperState)
+            return;
+        Link before = link;
+        link = link with { StoredOperState = state };
+        Put(editor, net, ref link, Inet6Readiness.Update(before, link));
+        if (!link.IsUp)
+            return;
+        editor.Raise(net, LinkEvent.Change, before, link);
+        editor.AnnounceNew(net, link);
     }
 }

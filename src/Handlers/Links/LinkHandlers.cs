@@ -186,6 +186,13 @@ public sealed class LinkHandlers
             yield return LinkMessages.ForInet6(link);
     }
 
+    /// <summary>Lists bridge ports, of which there are none (<c>rtnl_bridge_getlink</c>).</summary>
+    [DumpIt(RTM_GETLINK, Lock = Unlocked, Family = ProtocolFamily.AF_BRIDGE)]
+    public static IEnumerable<LinkMessage> DumpBridge(DumpItRequest<LinkMessage> request)
+    {
+        yield break;
+    }
+
     /// <summary><c>rtnl_valid_dump_ifinfo_req</c>.</summary>
     private static string? RefuseDump(in LinkMessage message)
     {

@@ -49,7 +49,7 @@ public readonly partial record struct LinkMessage
 
     // In the DELLINK of a link that moves away: where it is from now on.
     [NetlinkAttribute(IFLA_NEW_NETNSID)] public int? NewNetnsId { get; init; }
-    [NetlinkAttribute(IFLA_NEW_IFINDEX)] public int? NewIndex { get; init; }
+    [NetlinkAttribute(IFLA_NEW_IFINDEX, Min = 1)] public int? NewIndex { get; init; }
     [NetlinkAttribute(IFLA_QDISC)] public NetlinkString? Qdisc { get; init; }
     [NetlinkAttribute(IFLA_AF_SPEC, PlainNest = true)] public LinkAfSpec? AfSpec { get; init; }
     [NetlinkAttribute(IFLA_MAP)] public NetlinkBytes? Map { get; init; }

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace SmallRtnl.Links;
 
 /// <summary>The resolve phase of link requests: the kind, its own data, and every namespace involved. Nothing is locked.</summary>
@@ -80,13 +82,15 @@ internal static class LinkResolver
         return RtnlResult.Ok;
     }
 
-    /// <summary>The link that a message names, by index or by name; an alternative name never matches.</summary>
-    public static bool TryFind(LinkTable table, in LinkMessage message, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Link? link)
+    /// <summary>The link that a message names, by index or by name (<c>rtnl_dev_get</c>); the attribute for other names matches a link's own as well.</summary>
+    public static bool TryFind(LinkTable table, in LinkMessage message, [NotNullWhen(true)] out Link? link)
     {
         if (message.Header.Index > 0)
             return table.TryFind(message.Header.Index, out link);
         link = null;
-        return message.Name is { } name && table.TryFind(name, out link);
+        if (message.Name is { } name)
+            return table.TryFind(name, out link);
+        return message.AlternativeName is { } other && InterfaceName.TryCreate(other.Utf8, out name) && table.TryFind(name, out link);
     }
 
     /// <summary>Whether a message names a link at all.</summary>

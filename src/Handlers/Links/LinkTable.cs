@@ -60,6 +60,7 @@ public sealed class LinkTable
     /// </summary>
     private sealed class LinkIndexCounter
     {
+        [GuardedBy(RtnlLock.PerNet)]
         private int _last;
 
         public int Take(LinkTable table)

@@ -3,6 +3,9 @@ namespace SmallRtnl.Links;
 /// <summary>Finds a link's operational state from its carrier (net/core/link_watch.c).</summary>
 internal static class LinkWatch
 {
+    /// <summary>IF_LINK_MODE_DORMANT: somebody in user space says when the link is up.</summary>
+    private const byte Dormant = 1;
+
     /// <summary><c>linkwatch_do_dev</c>: the state, and for a link that is up the event and the notification.</summary>
     public static void Look(LinkEditor editor, NetDevice device, bool hadCarrier)
     {
@@ -27,7 +30,7 @@ internal static class LinkWatch
     private static LinkOperState StateOf(LinkTable table, Link link)
     {
         if (link.HasCarrier)
-            return LinkOperState.Up;
+            return link.LinkMode == Dormant ? LinkOperState.Dormant : LinkOperState.Up;
         int lower = link.LinkIndex ?? link.Index;
         if (lower == link.Index || !table.TryFind(lower, out Link? peer) || peer.HasCarrier)
             return LinkOperState.Down;

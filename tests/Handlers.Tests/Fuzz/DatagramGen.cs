@@ -13,17 +13,17 @@ internal static class DatagramGen
         (1, Gen.UShort));
 
     private static readonly Gen<ushort> s_flags = Gen.Frequency(
-        (6, Gen.OneOfConst<ushort>(0x005, 0x001, 0x605, 0x405, 0x105, 0x905, 0x505, 0x305, 0x301, 0x205, 0x60d)),
+        (6, Gen.OneOf<ushort>(0x005, 0x001, 0x605, 0x405, 0x105, 0x905, 0x505, 0x305, 0x301, 0x205, 0x60d)),
         (1, Gen.UShort));
 
-    private static readonly Gen<byte> s_family = Gen.Frequency((8, Gen.OneOfConst<byte>(0, 2, 10)), (1, Gen.Byte));
+    private static readonly Gen<byte> s_family = Gen.Frequency((8, Gen.OneOf<byte>(0, 2, 10)), (1, Gen.Byte));
 
     private static readonly Gen<byte[]> s_word = Gen.Frequency(
         (4, Gen.Int[0, 12].Select(BitConverter.GetBytes)),
-        (2, Gen.OneOfConst(254, 255, 253, 1500, 65535, -1, int.MaxValue, int.MinValue).Select(BitConverter.GetBytes)),
+        (2, Gen.OneOf(254, 255, 253, 1500, 65535, -1, int.MaxValue, int.MinValue).Select(BitConverter.GetBytes)),
         (2, Gen.Int.Select(BitConverter.GetBytes)));
 
-    private static readonly Gen<byte[]> s_name = Gen.OneOfConst("v0", "v1", "v2", "d0", "lo", "v%d", "", ".", "a/b", "x:1", "0123456789abcdef", "v0\0rest")
+    private static readonly Gen<byte[]> s_name = Gen.OneOf("v0", "v1", "v2", "d0", "lo", "v%d", "", ".", "a/b", "x:1", "0123456789abcdef", "v0\0rest")
         .Select(name => System.Text.Encoding.UTF8.GetBytes(name + "\0"));
 
     private static readonly Gen<byte[]> s_address = Gen.Frequency(
@@ -31,10 +31,10 @@ internal static class DatagramGen
         (1, Gen.Byte.Array[4]),
         (3, Gen.Byte[0, 3].Select(host => (byte[])[0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, host])),
         (1, Gen.Byte.Array[16]),
-        (1, Gen.OneOfConst<byte[]>([2, 0, 0, 0, 0, 1], [1, 0, 0, 0, 0, 1], [0, 0, 0, 0, 0, 0])));
+        (1, Gen.OneOf<byte[]>([2, 0, 0, 0, 0, 1], [1, 0, 0, 0, 0, 1], [0, 0, 0, 0, 0, 0])));
 
     private static readonly Gen<byte[]> s_linkInfo = Gen.Select(
-        Gen.OneOfConst("veth", "dummy", "ifb", "bridge", ""),
+        Gen.OneOf("veth", "dummy", "ifb", "bridge", ""),
         s_name,
         Gen.Int[0, 3]).Select((kind, peer, form) =>
         {
@@ -60,7 +60,7 @@ internal static class DatagramGen
         (1, Gen.Select(Gen.UShort, s_value).Select(Attribute)));
 
     // Family and three bytes, then words: what every fixed header looks like. Its length is right more often than not.
-    private static readonly Gen<byte[]> s_fixed = Gen.Select(s_family, Gen.OneOfConst<byte>(0, 8, 16, 24, 32, 64, 128, 200), Gen.Byte, Gen.Byte[0, 3], s_word, s_word, Gen.OneOfConst(8, 8, 12, 12, 16, 16, 16, 1, 3, 4))
+    private static readonly Gen<byte[]> s_fixed = Gen.Select(s_family, Gen.OneOf<byte>(0, 8, 16, 24, 32, 64, 128, 200), Gen.Byte, Gen.Byte[0, 3], s_word, s_word, Gen.OneOf(8, 8, 12, 12, 16, 16, 16, 1, 3, 4))
         .Select((family, second, third, fourth, index, change, length) =>
             ((byte[])[family, second, third, fourth, .. index, 1, 0, 0, 0, .. change])[..length]);
 

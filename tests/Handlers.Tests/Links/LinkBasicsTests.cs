@@ -247,4 +247,77 @@ public sealed class LinkBasicsTests : IDisposable
         Assert.Equal("Invalid number of transmit queues", (await _net.AddAsync("d", "dummy", new LinkMessage { TxQueues = 5000 })).Message);
         Assert.Equal("Invalid number of receive queues", (await _net.AddAsync("d", "dummy", new LinkMessage { RxQueues = 0 })).Message);
     }
+
+    [Fact]
+    public async Task Bytes_left_over_are_a_warning_on_an_ACK_that_says_success()
+    {
+        byte[] request = new byte[40];
+        var writer = new NetlinkWriter(request);
+        int start = writer.BeginMessage((ushort)RtmType.RTM_NEWLINK, NetlinkFlags.NLM_F_REQUEST | NetlinkFlags.NLM_F_ACK, 1, 0);
+        writer.PutStruct(new IfInfoMsg { Index = 1 });
+        writer.PutRaw([200, 0, 4, 0, 0, 0, 0, 0]);
+        writer.EndMessage(start);
+        await _net.Netlink.SendBytesAsync(request);
+        NetlinkAck ack = (await _net.Netlink.ReceiveAsync()).ParseAck();
+        Assert.Equal(new NetlinkAck(Errno.None, "bytes leftover after parsing attributes", 0), ack);
+    }
+
+    [Fact]
+    public async Task Settings_that_only_the_state_change_announces_are_silent_while_the_link_is_down()
+    {
+        await _net.AddAsync("d", "dummy");
+        _net.Listen();
+        await _net.SetAsync("d", new LinkMessage { Alias = new NetlinkString("x") });
+        await _net.SetAsync("d", new LinkMessage { Group = 5 });
+        Assert.Equal("", _net.Heard());
+        await _net.SetAsync("d", new LinkMessage { Mtu = 1400 });
+        await _net.SetAsync("d", new LinkMessage { Mtu = 1400 });
+        await _net.SetAsync("d", new LinkMessage { TxQueueLength = 9 });
+        Assert.Equal("new d None Down noop, new d None Down noop", _net.Heard());
+        LinkMessage link = await _net.GetAsync("d");
+        Assert.Equal(("x", 5u, 1400u, 9u), (link.Alias.ToString(), link.Group, link.Mtu, link.TxQueueLength));
+        await _net.SetAsync("d", new LinkMessage { Alias = new NetlinkString("") });
+        Assert.Null((await _net.GetAsync("d")).Alias);
+    }
+
+    [Fact]
+    public async Task User_space_may_keep_a_link_dormant_and_wake_it()
+    {
+        await _net.AddAsync("d", "dummy");
+        await _net.SetUpAsync("d");
+        await _net.SetAsync("d", new LinkMessage { OperState = LinkOperState.Dormant });
+        LinkMessage dormant = await _net.GetAsync("d");
+        Assert.Equal((LinkOperState.Dormant, (LinkFlags)0x10083), (dormant.OperState, dormant.Header.Flags));
+        await _net.SetAsync("d", new LinkMessage { OperState = LinkOperState.Up });
+        Assert.Equal(LinkOperState.Up, (await _net.GetAsync("d")).OperState);
+    }
+
+    [Fact]
+    public async Task The_address_generation_mode_is_part_of_the_link()
+    {
+        await _net.AddAsync("d", "dummy");
+        LinkMessage none = new() { AfSpec = new LinkAfSpec { Inet6 = new Inet6LinkInfo { AddressGeneration = Inet6AddressGeneration.None } } };
+        Assert.True((await _net.SetAsync("d", none)).IsOk);
+        Assert.Equal(Inet6AddressGeneration.None, (await _net.GetAsync("d")).AfSpec?.Inet6?.AddressGeneration);
+        none = new() { AfSpec = new LinkAfSpec { Inet6 = new Inet6LinkInfo { AddressGeneration = (Inet6AddressGeneration)9 } } };
+        Assert.Equal(Errno.EINVAL, (await _net.SetAsync("d", none)).Errno);
+    }
+
+    [Fact]
+    public async Task IPv6_has_a_view_of_its_own()
+    {
+        await _net.AddPairAsync("v0", "v1");
+        List<Inet6LinkMessage> rows = await _net.Netlink.DumpAsync(RtmType.RTM_GETLINK, new Inet6LinkMessage { Header = new IfInfoMsg { Family = ProtocolFamily.AF_INET6 } });
+        Assert.Equal(["lo", "v1", "v0"], rows.ConvertAll(row => row.Name.ToString()!));
+        Assert.Equal([null, 3, 2], rows.ConvertAll(row => row.Link));
+        Assert.All(rows, row => Assert.Equal(ProtocolFamily.AF_INET6, row.Header.Family));
+    }
+
+    [Fact]
+    public async Task A_dump_larger_than_a_chunk_is_whole()
+    {
+        for (int i = 0; i < 100; i++)
+            await _net.AddAsync(null, "dummy");
+        Assert.Equal(101, (await _net.NamesAsync()).Split(' ').Length);
+    }
 }

@@ -225,6 +225,30 @@ public sealed class LinkNamespaceTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public async Task A_pair_into_a_namespace_that_is_dying_is_made_whole_or_not_at_all(RtnlMode mode)
+    {
+        using var host = new LinkTestHost(mode);
+        LinkClient a = host.CreateNet("a");
+        for (int round = 0; round < 60; round++)
+        {
+            Assert.True(host.Registry.TryCreate($"n{round}", out Net dying));
+            a.Netlink.Socket.AddNetHandle(HandleOfB, dying);
+            Task deleting = Task.Run(() => host.Registry.TryDelete($"n{round}"));
+            for (int i = 0; i < 8; i++)
+            {
+                await a.AddPairAsync($"v{i}", InB($"w{i}"));
+                await a.SetUpAsync("lo");
+            }
+            await deleting;
+            await host.FlushAsync();
+            Assert.Equal("lo", await a.NamesAsync());
+            Assert.Equal("", await a.NetIdsAsync());
+            Assert.Equal(0, dying.Snapshot.Get<LinkTable>().Count);
+        }
+    }
+
     private static LinkMessage InB(string name) => new() { Name = new InterfaceName(name), NetNsFd = HandleOfB };
 
     /// <summary>Two namespaces; the client in the first has the second open as a file.</summary>
