@@ -12,7 +12,7 @@ internal sealed class DemoScenario(NetlinkClient client)
 {
     private const byte RT_TABLE_MAIN = 254;
     private const byte RTPROT_BOOT = 3;
-    
+
 
     public int Requests { get; private set; }
 
