@@ -53,7 +53,7 @@ internal static class Inet6Addresses
             RemovePrefixRoute(editor, before);
         if (!after.HasPrefixRoute)
             return;
-        if (FindPrefixRoute(editor, after) is { } route && before.HasPrefixRoute)
+        if (before.HasPrefixRoute && FindPrefixRoute(editor, after) is { } route)
             editor.Routes.Change(route, route with { ExpiresAt = ExpiryOf(after) });
         else
             AddPrefixRoute(editor, after, link);
@@ -69,6 +69,7 @@ internal static class Inet6Addresses
         RemoveRoute(editor, RouteTableId.Local, Prefix.Host(address.Local), address.Index);
         if (address.HasPrefixRoute && !IsPrefixNeeded(editor, address))
             RemovePrefixRoute(editor, address);
+        ForgetSource(editor, address.Local);
     }
 
     /// <summary>The link is up: the prefix routes of the addresses it has kept or been given; more once it is operational.</summary>
@@ -201,6 +202,15 @@ internal static class Inet6Addresses
                 return true;
         }
         return false;
+    }
+
+    /// <summary>Routes that preferred the address as source stay, without the preference (<c>rt6_remove_prefsrc</c>).</summary>
+    private static void ForgetSource(AddressEditor editor, InetAddress source)
+    {
+        if (editor.Table.Find(source) is not null)
+            return;
+        foreach (Route route in editor.Routes.Where(AF_INET6, route => route.PreferredSource == source))
+            editor.Routes.Change(route, route with { PreferredSource = null });
     }
 
     private static void RemoveRoute(AddressEditor editor, uint table, Prefix destination, int index)

@@ -109,8 +109,9 @@ internal static class InetAddresses
     /// <summary>The link goes for good: every address, then what routes are left (<c>inetdev_destroy</c>).</summary>
     public static void OnUnregister(AddressEditor editor, Link link)
     {
+        // In order, a primary before its secondaries, whose routes then go with the rest.
         while (editor.Table.Of(AF_INET, link.Index) is { IsEmpty: false } addresses)
-            Delete(editor, addresses[0], isRequested: false);
+            Remove(editor, addresses[0], isRequested: false);
         OnDown(editor, link, all: true);
     }
 
@@ -144,8 +145,8 @@ internal static class InetAddresses
         InterfaceAddress? primary = address.IsSecondary ? PrimaryOf(editor, address) : address;
         editor.Put(AF_INET, address.Index, editor.Table.Of(AF_INET, address.Index).Remove(address));
         editor.Say(RtmType.RTM_DELADDR, address, isRequested);
-        if (editor.TryFindLink(address.Index, out Link? link))
-            RemoveRoutes(editor, address, primary ?? address, link);
+        if (editor.TryFindLink(address.Index, out Link? link) && primary is not null)
+            RemoveRoutes(editor, address, primary, link);
         if (link is not null && editor.Table.Of(AF_INET, address.Index).IsEmpty)
             OnDown(editor, link, all: true);
     }
@@ -187,7 +188,7 @@ internal static class InetAddresses
         RemoveImplied(editor, Local(address, primary.Local, link));
         if (editor.Table.Find(address.Local) is not null)
             return;
-        foreach (Route route in routes.Where(AF_INET, route => route.PreferredSource == address.Local))
+        foreach (Route route in routes.Where(AF_INET, route => route.PreferredSource == address.Local && route.Table != RouteTableId.Local))
             routes.Remove(route);
     }
 

@@ -75,9 +75,9 @@ public sealed class Inet6RouteHandlers(AddressSubsystem addresses)
         if (errno != Errno.None)
             return RtnlResult.Error(errno);
         long now = HostClock.Milliseconds(addresses.Lifetimes.Time);
-        RouteMessage entry = RouteMessages.From(route!, view.Links, now);
         if ((header.Flags & RTM_F_FIB_MATCH) != 0)
-            return request.Reply(in entry);
+            return request.Reply(RouteMessages.From(route!, view.Links, now));
+        RouteMessage entry = RouteMessages.FromLookup(route!, now);
         return request.Reply(entry with
         {
             Header = entry.Header with { DestinationLength = 128, SourceLength = 128 },

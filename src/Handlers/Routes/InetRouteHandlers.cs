@@ -73,7 +73,7 @@ public sealed class InetRouteHandlers(TimeProvider time)
         if (!result.IsOk)
             return result;
         if ((header.Flags & RTM_F_FIB_MATCH) == 0)
-            return request.Reply(answer.ToMessage(in message));
+            return request.Reply(RTM_NEWROUTE, answer.ToMessage(in message));
         return answer.Route is { } route
             ? request.Reply(RouteMessages.From(route, view.Links, HostClock.Milliseconds(time)))
             : RtnlResult.Error(Errno.EHOSTUNREACH);

@@ -104,11 +104,11 @@ internal readonly record struct InetRouteAnswer(
     Route? Route)
 {
     /// <summary>The answer as a message (<c>rt_fill_info</c>).</summary>
-    public RouteMessage ToMessage(in RouteMessage request)
+    public InetRouteAnswerMessage ToMessage(in RouteMessage request)
     {
         // Without rules of one's own local and main are one table to the kernel, and it says main.
         uint table = (request.Header.Flags & RTM_F_LOOKUP_TABLE) == 0 ? RouteTableId.Main : Route is null ? 0 : Route.Table == RouteTableId.Default ? RouteTableId.Default : RouteTableId.Main;
-        return new RouteMessage
+        return new InetRouteAnswerMessage
         {
             Header = new RtMsg(ProtocolFamily.AF_INET, 32, (byte)(AskedSource is null ? 0 : 32), request.Header.Tos, (byte)table, 0, 0, Type, Flags | RTM_F_CLONED),
             Table = table,

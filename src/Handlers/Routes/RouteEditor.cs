@@ -186,7 +186,9 @@ internal readonly struct RouteEditor(RtnlContext context, Net net, TimeProvider 
     private void Say(RtmType type, Route route, NetlinkFlags flags, bool isRequested)
     {
         int group = route.Family == ProtocolFamily.AF_INET6 ? RtnetlinkGroup.RTNLGRP_IPV6_ROUTE : RtnetlinkGroup.RTNLGRP_IPV4_ROUTE;
-        RouteMessage message = RouteMessages.From(route, Links, Now);
+        // A route that goes has no time left to tell of (fib6_del_route).
+        Route told = type == RtmType.RTM_DELROUTE ? route with { ExpiresAt = null } : route;
+        RouteMessage message = RouteMessages.From(told, Links, Now);
         if (isRequested)
             context.Notify(net, group, type, in message, flags);
         else

@@ -6,7 +6,22 @@ namespace SmallRtnl.Routes;
 internal static class RouteMessages
 {
     /// <summary>The message that describes a route in its table.</summary>
-    public static RouteMessage From(Route route, LinkTable links, long now)
+    public static RouteMessage From(Route route, LinkTable links, long now) => From(route, LinkState(route, links), now);
+
+    /// <summary>The same without what the link's state adds: for an answer that is not the entry itself.</summary>
+    public static RouteMessage FromLookup(Route route, long now) => From(route, RouteFlags.None, now);
+
+    /// <summary>What a lookup that ends at such a route gives.</summary>
+    public static Errno RejectError(Route route) => route.Type switch
+    {
+        RouteType.RTN_BLACKHOLE => Errno.EINVAL,
+        RouteType.RTN_PROHIBIT => Errno.EACCES,
+        RouteType.RTN_THROW => route.Family == ProtocolFamily.AF_INET6 ? Errno.EAGAIN : Errno.ENETUNREACH,
+        RouteType.RTN_UNREACHABLE => Errno.EHOSTUNREACH,
+        _ => Errno.None,
+    };
+
+    private static RouteMessage From(Route route, RouteFlags linkState, long now)
     {
         bool isInet6 = route.Family == ProtocolFamily.AF_INET6;
         return new RouteMessage
@@ -20,7 +35,7 @@ internal static class RouteMessages
                 route.Protocol,
                 route.Scope,
                 route.Type,
-                route.Flags | LinkState(route, links)),
+                route.Flags | linkState),
             Table = route.Table,
             Destination = route.Destination.Length == 0 ? null : route.Destination.Address,
             Priority = isInet6 || route.Priority != 0 ? route.Priority : null,
@@ -34,26 +49,16 @@ internal static class RouteMessages
         };
     }
 
-    /// <summary>IPv6's RTA_CACHEINFO: when it expires, and for routes that refuse packets the error they refuse them with.</summary>
-    public static RouteCacheInfo CacheInfo(Route route, long now) => new(
+    /// <summary>IPv6's RTA_CACHEINFO: when it expires.</summary>
+    private static RouteCacheInfo CacheInfo(Route route, long now) => new(
         0,
         0,
         route.ExpiresAt is { } end ? (int)Math.Clamp((end - now) / 10, 0, int.MaxValue) : 0,
-        (uint)-(int)RejectError(route),
+        0,
         0,
         0,
         0,
         0);
-
-    /// <summary>What a lookup that ends at such a route gives.</summary>
-    public static Errno RejectError(Route route) => route.Type switch
-    {
-        RouteType.RTN_BLACKHOLE => Errno.EINVAL,
-        RouteType.RTN_PROHIBIT => Errno.EACCES,
-        RouteType.RTN_THROW => route.Family == ProtocolFamily.AF_INET6 ? Errno.EAGAIN : Errno.ENETUNREACH,
-        RouteType.RTN_UNREACHABLE => Errno.EHOSTUNREACH,
-        _ => Errno.None,
-    };
 
     private static RouteFlags LinkState(Route route, LinkTable links)
     {

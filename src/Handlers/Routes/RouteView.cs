@@ -125,6 +125,9 @@ internal readonly struct RouteView(RouteTable routes, AddressTable addresses, Li
         int leftScope = Distance(ScopeOf(left.Local), wanted), rightScope = Distance(ScopeOf(right.Local), wanted);
         if (leftScope != rightScope)
             return leftScope < rightScope;
+        bool leftDeprecated = (left.Flags & AddressFlags.IFA_F_DEPRECATED) != 0, rightDeprecated = (right.Flags & AddressFlags.IFA_F_DEPRECATED) != 0;
+        if (leftDeprecated != rightDeprecated)
+            return rightDeprecated;
         if ((left.Index == index) != (right.Index == index))
             return left.Index == index;
         return CommonBits(left.Local, destination) > CommonBits(right.Local, destination);
