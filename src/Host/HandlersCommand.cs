@@ -29,16 +29,16 @@ internal static class HandlersCommand
     /// <summary>The table as people read it, with the progress of the conversion below.</summary>
     public static Table Render(HandlerTable table)
     {
-        var rendered = new Table().Border(TableBorder.Rounded)
-            .AddColumns("Family", "Message", "Operation", "Lock", "Handler")
-            .Caption(Progress(table));
+        var rendered = new Table().Border(TableBorder.Minimal).Caption(Progress(table));
+        foreach (string column in (string[])["Family", "Message", "Kind", "Lock", "Handler"])
+            rendered.AddColumn(new TableColumn(column).NoWrap());
         foreach (HandlerInfo info in table.Handlers.OrderByDescending(info => info.Lock).ThenBy(info => info.Type).ThenBy(info => info.Family))
         {
             rendered.AddRow(
                 Markup.Escape(info.Family.ToString()),
                 Markup.Escape(info.Type.ToString()),
                 info.IsDump ? "dumpit" : "doit",
-                $"[{Colour(info.Lock)}]{info.Lock}[/]" + (info.Fallback is { } fallback ? $", then {fallback}" : info.Resolves ? " (resolves)" : ""),
+                $"[{Colour(info.Lock)}]{info.Lock}[/]{(info.Resolves ? "+" : "")}" + (info.Fallback is { } fallback ? $", then {fallback}" : ""),
                 Markup.Escape(info.Method));
         }
         return rendered;
@@ -50,7 +50,8 @@ internal static class HandlersCommand
         int dumpits = table.Handlers.Count - doits;
         int convertedDoits = table.Handlers.Count(info => !info.IsDump && info.Lock != RtnlLock.Rtnl);
         int convertedDumpits = table.Handlers.Count(info => info.IsDump && info.Lock != RtnlLock.Rtnl);
-        return $"{convertedDoits} of {doits} doits and {convertedDumpits} of {dumpits} dumpits do without the whole of RTNL";
+        return "+ names the namespaces it needs before it locks them\n"
+            + $"{convertedDoits} of {doits} doits and {convertedDumpits} of {dumpits} dumpits do without the whole of RTNL";
     }
 
     private static string Colour(RtnlLock word) => word switch
