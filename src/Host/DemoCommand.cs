@@ -111,7 +111,7 @@ internal static class DemoCommand
     {
         Table table = new Table().Border(TableBorder.Rounded)
             .Title("the same work in each mode")
-            .Caption("PerNet takes RTNL exclusively in BigLock and Nested (and the net's mutex in Nested);\nRTNL shared and the net's mutex in PerNet")
+            .Caption("the word PerNet takes RTNL exclusively in BigLock, the net's mutex\ninside it in Nested, RTNL shared and the net's mutex in PerNet")
             .AddColumns("Mode", "Namespaces", "Requests", "Failed", "Time", "Requests/s");
         foreach (DemoRun run in runs)
         {

@@ -15,6 +15,7 @@ internal sealed class FuzzHost : IDisposable
     private readonly ErrorLog _log = new();
     private readonly RtnlDispatcher _dispatcher;
     private readonly HashSet<uint> _answered = [];
+    private readonly long[] _successes = new long[256];
     private NetlinkSocket? _socket;
     private string _name = "";
     private int _sent;
@@ -28,9 +29,16 @@ internal sealed class FuzzHost : IDisposable
         _dispatcher = _services.GetRequiredService<RtnlDispatcher>();
     }
 
+    /// <summary>How many datagrams it was sent.</summary>
+    public long Sent { get; private set; }
+
+    /// <summary>How many requests of a type have succeeded.</summary>
+    public long Successes(RtmType type) => _successes[(int)type];
+
     /// <summary>Sends a datagram and checks that nothing threw, no lock is held, and every well-formed request was answered.</summary>
     public void Send(byte[] datagram)
     {
+        Sent++;
         NetlinkSocket socket = Socket();
         ValueTask sending = socket.SendAsync(datagram);
         if (!sending.IsCompleted)
@@ -82,6 +90,8 @@ internal sealed class FuzzHost : IDisposable
         _socket = _dispatcher.OpenSocket(net, isPrivileged: true);
         _socket.ReceiveBuffer = int.MaxValue;
         _socket.SetOption(NetlinkSocketOption.NETLINK_EXT_ACK, 1);
+        // It listens to itself, so that notifications are built and delivered too.
+        _ = _socket.Bind(0, uint.MaxValue);
         _socket.SetOption(NetlinkSocketOption.NETLINK_GET_STRICT_CHK, _sent / DatagramsPerNamespace % 2);
         return _socket;
     }
@@ -101,6 +111,8 @@ internal sealed class FuzzHost : IDisposable
                     var header = MemoryMarshal.Read<NetlinkHeader>(bytes);
                     if (header.Type is NetlinkControlType.NLMSG_ERROR or NetlinkControlType.NLMSG_DONE)
                         _answered.Add(header.Sequence);
+                    if (header.Type == NetlinkControlType.NLMSG_ERROR)
+                        CountSuccess(bytes[NetlinkHeader.Size..]);
                     bytes = bytes[Math.Min(bytes.Length, NetlinkAlignment.Align((int)header.Length))..];
                 }
             }
@@ -108,6 +120,14 @@ internal sealed class FuzzHost : IDisposable
             if (!continuing.IsCompleted)
                 throw new InvalidOperationException("A dump waits for a lock that nobody should hold.");
         }
+    }
+
+    /// <summary>An ACK's body: the errno, then the header of the request.</summary>
+    private void CountSuccess(ReadOnlySpan<byte> body)
+    {
+        var request = MemoryMarshal.Read<NetlinkHeader>(body[4..]);
+        if (MemoryMarshal.Read<int>(body) == 0 && request.Type < _successes.Length)
+            _successes[request.Type]++;
     }
 
     private void AssertNothingHeld(Net net)
