@@ -4,7 +4,6 @@ namespace SmallRtnl;
 /// <remarks>A host may use types past <see cref="RTM_MAX"/> for messages of its own; see <see cref="RtnetlinkOptions.MaxMessageType"/>.</remarks>
 public enum RtmType : ushort
 {
-    None = 0,
     RTM_NEWLINK = 16,
     RTM_DELLINK = 17,
     RTM_GETLINK = 18,

@@ -25,6 +25,9 @@ public sealed class InetAddressHandlers(AddressSubsystem addresses)
             return RtnlResult.Error(Errno.ENODEV, "ipv4: Device not found");
         if (!AddressRequest.TryReadLifetime(in message, editor.Now, out AddressLifetime lifetime))
             return RtnlResult.Error(Errno.EINVAL, "ipv4: address lifetime invalid");
+        InterfaceAddress? existing = Find(editor.Table.Of(AF_INET, link.Index), local, message.Address ?? local, message.Header.PrefixLength);
+        if (existing is not null && ((request.Flags & NetlinkFlags.NLM_F_EXCL) != 0 || (request.Flags & NetlinkFlags.NLM_F_REPLACE) == 0))
+            return RtnlResult.Error(Errno.EEXIST, "ipv4: Address already assigned");
         var address = new InterfaceAddress
         {
             Index = link.Index,
@@ -40,7 +43,11 @@ public sealed class InetAddressHandlers(AddressSubsystem addresses)
             Lifetime = lifetime,
             Created = editor.Now,
         };
-        RtnlResult result = AddOrUpdate(editor, address, request.Flags);
+        RtnlResult result = RtnlResult.Ok;
+        if (existing is null)
+            result = InetAddresses.Add(editor, address, isRequested: true);
+        else
+            InetAddresses.Update(editor, existing, address, isRequested: true);
         if (result.IsOk && lifetime.NextChange(editor.Now) is { } at)
             Watch(in request, at);
         return result;
@@ -81,18 +88,15 @@ public sealed class InetAddressHandlers(AddressSubsystem addresses)
         }
     }
 
-    private static RtnlResult AddOrUpdate(AddressEditor editor, InterfaceAddress address, NetlinkFlags flags)
+    /// <summary>The address with the same mask, network and local part (<c>find_matching_ifa</c>).</summary>
+    private static InterfaceAddress? Find(ImmutableArray<InterfaceAddress> addresses, InetAddress local, InetAddress peer, byte prefixLength)
     {
-        foreach (InterfaceAddress other in editor.Table.Of(AF_INET, address.Index))
+        foreach (InterfaceAddress address in addresses)
         {
-            if (other.Local != address.Local || !InetAddresses.IsSameNetwork(other, address))
-                continue;
-            if ((flags & NetlinkFlags.NLM_F_EXCL) != 0 || (flags & NetlinkFlags.NLM_F_REPLACE) == 0)
-                return RtnlResult.Error(Errno.EEXIST, "ipv4: Address already assigned");
-            InetAddresses.Update(editor, other, address, isRequested: true);
-            return RtnlResult.Ok;
+            if (address.Local == local && address.PrefixLength == prefixLength && address.Peer.InSameNetwork(peer, prefixLength))
+                return address;
         }
-        return InetAddresses.Add(editor, address, isRequested: true);
+        return null;
     }
 
     private static bool Fits(InterfaceAddress address, in AddressMessage message) =>
