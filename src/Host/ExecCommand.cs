@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using Microsoft.Extensions.Hosting;
 
 namespace SmallRtnl.Host;
@@ -6,6 +7,9 @@ namespace SmallRtnl.Host;
 /// <summary><c>rtnl exec</c>: runs an unmodified program against a server, its own if none is named.</summary>
 internal static class ExecCommand
 {
+    // As env(1) and its kin answer for themselves rather than for the program.
+    private const int CannotStart = 125;
+
     public static Command Create()
     {
         Option<string?> socket = CommonOptions.Socket("The server; default: one of its own, which lives as long as the command.");
@@ -21,12 +25,31 @@ internal static class ExecCommand
         return command;
     }
 
+    /// <summary>What the program would only meet as a socket that cannot be opened.</summary>
+    private static string? WhyUnreachable(string path, string? netns)
+    {
+        try
+        {
+            IReadOnlyList<string> names = new RtnlControlClient(path).ListNetns();
+            return netns is null || names.Contains(netns) ? null : $"there is no namespace \"{netns}\" on {path}";
+        }
+        catch (SocketException exception)
+        {
+            return $"no server on {path}: {exception.Message}";
+        }
+    }
+
     private static async Task<int> RunAsync(string[] command, string? socket, string? netns, RtnlMode mode, CancellationToken cancellation)
     {
         if (ShimProcess.FindShim() is not { } shim)
         {
             await Console.Error.WriteLineAsync("rtnl: librtnl-shim.so is missing; build the solution with a C compiler (eng/setup.sh installs one).").ConfigureAwait(false);
-            return 125;
+            return CannotStart;
+        }
+        if (socket is not null && WhyUnreachable(Path.GetFullPath(socket), netns) is { } why)
+        {
+            await Console.Error.WriteLineAsync($"rtnl: {why}").ConfigureAwait(false);
+            return CannotStart;
         }
         if (socket is not null)
             return await ShimProcess.RunAsync(command, shim, Path.GetFullPath(socket), netns).ConfigureAwait(false);

@@ -13,6 +13,7 @@ internal static class RtnlHost
         builder.Logging.SetMinimumLevel(logLevel);
         // Standard output belongs to the command that runs under us.
         builder.Logging.AddConsole(static options => options.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.Configure<ConsoleLifetimeOptions>(static options => options.SuppressStatusMessages = true);
         builder.Services
             .AddRtnetlink(options =>
             {

@@ -38,8 +38,9 @@ internal static class ShimProcess
         }
         catch (Win32Exception exception)
         {
-            await Console.Error.WriteLineAsync($"rtnl: {command[0]}: {exception.Message}").ConfigureAwait(false);
-            return exception.NativeErrorCode == (int)Errno.ENOENT ? CommandNotFound : CommandNotExecutable;
+            bool notFound = exception.NativeErrorCode == (int)Errno.ENOENT;
+            await Console.Error.WriteLineAsync($"rtnl: {command[0]}: {(notFound ? "command not found" : "cannot be run")}").ConfigureAwait(false);
+            return notFound ? CommandNotFound : CommandNotExecutable;
         }
     }
 
