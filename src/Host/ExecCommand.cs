@@ -33,9 +33,9 @@ internal static class ExecCommand
             IReadOnlyList<string> names = new RtnlControlClient(path).ListNetns();
             return netns is null || names.Contains(netns) ? null : $"there is no namespace \"{netns}\" on {path}";
         }
-        catch (SocketException exception)
+        catch (SocketException)
         {
-            return $"no server on {path}: {exception.Message}";
+            return $"no server listens on {path}";
         }
     }
 

@@ -37,9 +37,9 @@ internal static class NetnsCommand
         {
             return ask(new RtnlControlClient(path));
         }
-        catch (SocketException exception)
+        catch (SocketException)
         {
-            Console.Error.WriteLine($"rtnl: no server on {path}: {exception.Message}");
+            Console.Error.WriteLine($"rtnl: no server listens on {path}");
             return 1;
         }
     }
