@@ -12,6 +12,9 @@ internal static class DemoCommand
 {
     private const int WarmUpNamespaces = 100;
 
+    // The modes take turns, and of each the best round counts: what is still being compiled spoils the early ones.
+    private const int Rounds = 3;
+
     private const string Script =
         """
         PATH=$PATH:/sbin:/usr/sbin
@@ -45,10 +48,14 @@ internal static class DemoCommand
                     // What is compiled and filled on first use must not be counted against the first mode.
                     ProgressTask warming = progress.AddTask("warming up", maxValue: WarmUpNamespaces);
                     await RunModeAsync(RtnlMode.PerNet, directory, WarmUpNamespaces, warming, last: false, cancellation).ConfigureAwait(false);
-                    foreach (RtnlMode mode in modes)
+                    ProgressTask[] tasks = [.. modes.Select(mode => progress.AddTask($"mode {mode}", maxValue: namespaces * Rounds))];
+                    for (int round = 1; round <= Rounds; round++)
                     {
-                        ProgressTask task = progress.AddTask($"mode {mode}", maxValue: namespaces);
-                        runs.Add(await RunModeAsync(mode, directory, namespaces, task, last: mode == modes[^1], cancellation).ConfigureAwait(false));
+                        for (int i = 0; i < modes.Length; i++)
+                        {
+                            bool last = round == Rounds && i == modes.Length - 1;
+                            runs.Add(await RunModeAsync(modes[i], directory, namespaces, tasks[i], last, cancellation).ConfigureAwait(false));
+                        }
                     }
                 }).ConfigureAwait(false);
 
@@ -110,10 +117,10 @@ internal static class DemoCommand
     private static Table Compare(IEnumerable<DemoRun> runs)
     {
         Table table = new Table().Border(TableBorder.Rounded)
-            .Title("the same work in each mode")
+            .Title($"the same work in each mode, best of {Rounds} rounds")
             .Caption("the word PerNet takes RTNL exclusively in BigLock, the net's mutex\ninside it in Nested, RTNL shared and the net's mutex in PerNet")
             .AddColumns("Mode", "Namespaces", "Requests", "Failed", "Time", "Requests/s");
-        foreach (DemoRun run in runs)
+        foreach (DemoRun run in runs.GroupBy(run => run.Mode).Select(mode => mode.MinBy(run => run.Time)!))
         {
             table.AddRow(
                 run.Mode.ToString(),
