@@ -99,7 +99,7 @@ internal static class Inet6Addresses
         editor.Routes.Imply(Implied(new Prefix(InetAddress.FromIPv6((UInt128)0xff << 120), 8), RouteTableId.Local, RouteType.RTN_MULTICAST, link.Index, PrefixMetric));
         if (link.AddressGeneration == Inet6AddressGeneration.None || link.Address.Length != 6)
             return;
-        InetAddress linkLocal = LinkLocal(link.Address);
+        InetAddress linkLocal = link.AddressGeneration == Inet6AddressGeneration.Eui64 ? LinkLocal(link.Address) : RandomLinkLocal();
         if (editor.Table.Find(linkLocal, link.Index) is not null)
             return;
         editor.Routes.Imply(Implied(Prefix.Of(linkLocal, 64), RouteTableId.Main, RouteType.RTN_UNICAST, link.Index, PrefixMetric));
@@ -242,6 +242,9 @@ internal static class Inet6Addresses
         Priority = priority,
         OutputIndex = index,
     };
+
+    private static InetAddress RandomLinkLocal() =>
+        InetAddress.FromIPv6(((UInt128)0xfe80 << 112) | (ulong)Random.Shared.NextInt64(1, long.MaxValue));
 
     /// <summary>fe80::/64 and the modified EUI-64 of a 48-bit address (RFC 4291, appendix A).</summary>
     private static InetAddress LinkLocal(HardwareAddress hardware)

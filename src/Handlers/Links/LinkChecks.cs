@@ -18,6 +18,9 @@ internal static class LinkChecks
         // inet6_validate_link_af
         if (afSpec.Inet6 is { } inet6 && (inet6.AddressGeneration, inet6.Token) is (null, null) or ( > Inet6AddressGeneration.Random, _))
             return RtnlResult.Error(Errno.EINVAL);
+        // Without a secret there is nothing to derive an address from (check_stable_privacy).
+        if (afSpec.Inet6?.AddressGeneration == Inet6AddressGeneration.StablePrivacy)
+            return RtnlResult.Error(Errno.EINVAL);
         return RtnlResult.Ok;
     }
 
@@ -60,12 +63,14 @@ internal static class LinkChecks
         return named > 1 ? RtnlResult.Error(Errno.EINVAL, "multiple netns identifying attributes specified") : RtnlResult.Ok;
     }
 
-    /// <summary>What would be success without being done: offload limits, enslaving, XDP.</summary>
+    /// <summary>What would be success without being done: offload limits, virtual functions, XDP.</summary>
     public static RtnlResult Unsupported(in LinkMessage message)
     {
         bool asks = message.GsoMaxSegments is not null || message.GsoMaxSize is not null || message.GroMaxSize is not null
             || message.GsoIpv4MaxSize is not null || message.GroIpv4MaxSize is not null || message.Xdp is not null
-            || message.ProtoDown is not null || message.Map is not null || message.AfSpec?.Inet6?.Token is not null;
+            || message.VirtualFunctions is not null || message.Map is not null || message.AfSpec?.Inet6?.Token is not null;
+        if (message.ProtoDown is not null)
+            return RtnlResult.Error(Errno.EOPNOTSUPP, "Protodown not supported by device");
         return asks ? RtnlResult.Error(Errno.EOPNOTSUPP) : RtnlResult.Ok;
     }
 

@@ -61,23 +61,15 @@ public readonly partial record struct LinkMessage
     [NetlinkAttribute(IFLA_EXT_MASK)] public LinkFilterMask? ExtMask { get; init; }
     [NetlinkAttribute(IFLA_NET_NS_PID)] public int? NetNsPid { get; init; }
     [NetlinkAttribute(IFLA_NET_NS_FD)] public int? NetNsFd { get; init; }
+    [NetlinkAttribute(IFLA_VFINFO_LIST)] public NetlinkBytes? VirtualFunctions { get; init; }
     [NetlinkAttribute(IFLA_PROTINFO)] public NetlinkBytes? ProtInfo { get; init; }
 
     /// <summary>Whether a strict GET carries anything but what <c>rtnl_valid_getlink_req</c> or the dump's filters allow.</summary>
     /// <param name="forDump">MASTER and LINKINFO filter a dump; names select one link.</param>
     internal bool HasUnsupportedForGet(bool forDump)
     {
-        if (forDump ? Name is not null || AlternativeName is not null : Master is not null || Info is not null)
-            return true;
-        return TxQueueLength is not null || OperState is not null || LinkMode is not null || NetnsImmutable is not null
-            || Mtu is not null || MinMtu is not null || MaxMtu is not null || Group is not null || Promiscuity is not null
-            || AllMulticast is not null || TxQueues is not null || GsoMaxSegments is not null || GsoMaxSize is not null
-            || GroMaxSize is not null || GsoIpv4MaxSize is not null || GroIpv4MaxSize is not null || TsoMaxSize is not null
-            || TsoMaxSegments is not null || MaxPacingOffloadHorizon is not null || RxQueues is not null || Carrier is not null
-            || Alias is not null || CarrierChanges is not null || CarrierUpCount is not null || CarrierDownCount is not null
-            || Headroom is not null || Tailroom is not null || ProtoDown is not null || Address is not null || Broadcast is not null
-            || Stats64 is not null || Stats is not null || Xdp is not null || LinkNetnsId is not null || Link is not null
-            || NewNetnsId is not null || NewIndex is not null || Qdisc is not null || AfSpec is not null || Map is not null
-            || DevlinkPort is not null || DpllPin is not null || NetNsPid is not null || NetNsFd is not null || ProtInfo is not null;
+        LinkMessage rest = this with { Header = default, ExtMask = null, TargetNetnsId = null };
+        rest = forDump ? rest with { Master = null, Info = null } : rest with { Name = null, AlternativeName = null };
+        return rest != default;
     }
 }
