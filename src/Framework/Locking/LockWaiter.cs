@@ -11,22 +11,23 @@ internal sealed class LockWaiter : IValueTaskSource
     // Not readonly: the core is a mutable struct.
     private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = true };
 
+    /// <summary>The owner-to-be.</summary>
+    public RtnlContext? Context { get; private set; }
+
     /// <summary>Whether the gate's waiter asks for exclusive entry; net mutexes ignore it.</summary>
     public bool Exclusive { get; set; }
 
     /// <summary>Whether it stands in a queue; guarded by that queue's monitor.</summary>
     public bool IsQueued { get; set; }
 
-    /// <summary>The owner-to-be.</summary>
-    public RtnlContext? Context { get; set; }
-
     public LockWaiter? Next { get; set; }
 
     public LockWaiter? Previous { get; set; }
 
     /// <summary>Makes it ready to wait once more.</summary>
-    public ValueTask Prepare()
+    public ValueTask Prepare(RtnlContext context)
     {
+        Context = context;
         _core.Reset();
         return new ValueTask(this, _core.Version);
     }
@@ -34,8 +35,20 @@ internal sealed class LockWaiter : IValueTaskSource
     /// <summary>Hands the lock over.</summary>
     public void Grant() => _core.SetResult(true);
 
-    /// <summary>Ends the wait without the lock.</summary>
-    public void Cancel(CancellationToken cancellation) => _core.SetException(new OperationCanceledException(cancellation));
+    /// <summary>Waits, and leaves the queue if cancelled before the grant.</summary>
+    public async ValueTask WaitAsync<TCanceller>(ValueTask waiting, TCanceller canceller, CancellationToken cancellation)
+        where TCanceller : struct, ILockWaitCanceller
+    {
+        await using CancellationTokenRegistration registration = cancellation.UnsafeRegister(
+            static (state, token) =>
+            {
+                var (waiter, canceller) = ((LockWaiter, TCanceller))state!;
+                if (canceller.TryRemove(waiter))
+                    waiter._core.SetException(new OperationCanceledException(token));
+            },
+            (this, canceller));
+        await waiting.ConfigureAwait(false);
+    }
 
     void IValueTaskSource.GetResult(short token) => _core.GetResult(token);
 
@@ -43,4 +56,12 @@ internal sealed class LockWaiter : IValueTaskSource
 
     void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _core.OnCompleted(continuation, state, token, flags);
+}
+
+/// <summary>Takes a waiter out of its lock's queue.</summary>
+internal interface ILockWaitCanceller
+{
+    /// <summary>Removes the waiter.</summary>
+    /// <returns>False where it was granted already.</returns>
+    bool TryRemove(LockWaiter waiter);
 }

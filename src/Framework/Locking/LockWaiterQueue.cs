@@ -1,7 +1,7 @@
 namespace SmallRtnl;
 
 /// <summary>A FIFO of waiters, linked through the waiters themselves. Guarded by its lock's monitor.</summary>
-internal struct LockWaiterQueue
+internal sealed class LockWaiterQueue
 {
     private LockWaiter? _head;
     private LockWaiter? _tail;

@@ -13,6 +13,12 @@ public struct NetLockSet
 
     private Nets _nets;
 
+    internal NetLockSet(Net single)
+    {
+        _nets[0] = single;
+        Count = 1;
+    }
+
     /// <summary>How many namespaces are in the set.</summary>
     public int Count { get; private set; }
 

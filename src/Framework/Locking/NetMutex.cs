@@ -1,80 +1,99 @@
+using System.Runtime.CompilerServices;
+
 namespace SmallRtnl;
 
 /// <summary>
-/// One namespace's own RTNL: FIFO, granted to requests rather than threads. A release hands the lock to the first waiter, so nobody
-/// barges in and no herd is woken.
+/// One namespace's own RTNL: FIFO, granted to requests rather than threads. Free, it is one compare-and-swap to take and one to
+/// release. Contended, a release hands the lock to the first waiter, so nobody barges in and no herd is woken.
 /// </summary>
+/// <remarks>24 bytes beside the object's header: the state, the owner, and the queue, which exists only while somebody waits.</remarks>
 internal sealed class NetMutex
 {
-    private LockWaiterQueue _waiters;
+    private const int Free = 0;
+
+    /// <summary>Held, nobody waits: the holder may release it by a compare-and-swap alone.</summary>
+    private const int Held = 1;
+
+    /// <summary>Held, and the queue is not empty, or was not when last seen: the release must look, under the monitor.</summary>
+    private const int HeldWithWaiters = 2;
+
+    private int _state;
     private RtnlContext? _owner;
+    private LockWaiterQueue? _waiters;
 
     /// <summary>Who holds it; a racy read unless the reader is the owner.</summary>
     public RtnlContext? Owner => Volatile.Read(ref _owner);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryAcquire(RtnlContext context)
     {
-        lock (this)
-        {
-            if (_owner is not null)
-                return false;
-            _owner = context;
-            return true;
-        }
+        if (Interlocked.CompareExchange(ref _state, Held, Free) != Free)
+            return false;
+        _owner = context;
+        return true;
     }
 
     public ValueTask AcquireAsync(RtnlContext context, CancellationToken cancellation)
     {
+        if (TryAcquire(context))
+            return default;
+        if (cancellation.IsCancellationRequested)
+            return ValueTask.FromCanceled(cancellation);
         LockWaiter waiter = context.Waiter;
         ValueTask waiting;
         lock (this)
         {
-            if (_owner is null)
+            while (true)
             {
-                _owner = context;
-                return default;
+                if (TryAcquire(context))
+                    return default;
+                // Once the state says that somebody waits, no release goes past the monitor, which is ours.
+                if (Volatile.Read(ref _state) == HeldWithWaiters || Interlocked.CompareExchange(ref _state, HeldWithWaiters, Held) == Held)
+                    break;
             }
-            if (cancellation.IsCancellationRequested)
-                return ValueTask.FromCanceled(cancellation);
-            waiting = waiter.Prepare();
-            waiter.Context = context;
-            _waiters.Enqueue(waiter);
+            waiting = waiter.Prepare(context);
+            (_waiters ??= new LockWaiterQueue()).Enqueue(waiter);
         }
-        return cancellation.CanBeCanceled ? WaitCancellableAsync(waiter, waiting, cancellation) : waiting;
+        return cancellation.CanBeCanceled ? waiter.WaitAsync(waiting, new CancelWait(this), cancellation) : waiting;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Release()
+    {
+        _owner = null;
+        if (Interlocked.CompareExchange(ref _state, Free, Held) != Held)
+            HandOver();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void HandOver()
     {
         LockWaiter? next;
         lock (this)
         {
-            next = _waiters.Dequeue();
+            next = _waiters!.Dequeue();
             _owner = next?.Context;
+            // Still HeldWithWaiters if others wait; the new holder's release looks again.
+            if (next is null)
+                Volatile.Write(ref _state, Free);
+            else if (_waiters.Count == 0)
+                Volatile.Write(ref _state, Held);
         }
         next?.Grant();
     }
 
-    private async ValueTask WaitCancellableAsync(LockWaiter waiter, ValueTask waiting, CancellationToken cancellation)
+    private readonly struct CancelWait(NetMutex mutex) : ILockWaitCanceller
     {
-        await using CancellationTokenRegistration registration = cancellation.UnsafeRegister(
-            static (state, token) =>
-            {
-                var (mutex, waiter) = ((NetMutex, LockWaiter))state!;
-                mutex.Cancel(waiter, token);
-            },
-            (this, waiter));
-        await waiting.ConfigureAwait(false);
-    }
-
-    private void Cancel(LockWaiter waiter, CancellationToken cancellation)
-    {
-        // A waiter that was granted meanwhile has left the queue: the grant has won and the lock is the caller's to release.
-        lock (this)
+        /// <summary>A waiter that was granted meanwhile has left the queue: the grant has won, and the lock is the caller's to release.</summary>
+        public bool TryRemove(LockWaiter waiter)
         {
-            if (!waiter.IsQueued)
-                return;
-            _waiters.Remove(waiter);
+            lock (mutex)
+            {
+                if (!waiter.IsQueued)
+                    return false;
+                mutex._waiters!.Remove(waiter);
+                return true;
+            }
         }
-        waiter.Cancel(cancellation);
     }
 }

@@ -76,7 +76,7 @@ public sealed class NetRegistry
         }
         finally
         {
-            RtnlContext.ExitRegistry(Gate);
+            context.ExitRegistry(Gate);
         }
         net = created;
         return true;
@@ -156,7 +156,7 @@ public sealed class NetRegistry
             }
             finally
             {
-                RtnlContext.ExitRegistry(Gate);
+                context.ExitRegistry(Gate);
             }
             ForgetNsids(net);
         }
