@@ -6,7 +6,7 @@ namespace SmallRtnl;
 /// One namespace's own RTNL: FIFO, granted to requests rather than threads. Free, it is one compare-and-swap to take and one to
 /// release. Contended, a release hands the lock to the first waiter, so nobody barges in and no herd is woken.
 /// </summary>
-/// <remarks>24 bytes beside the object's header: the state, the owner, and the queue, which exists only while somebody waits.</remarks>
+/// <remarks>12 bytes beside the object's header: the state, and the queue, which is made when somebody waits for the first time.</remarks>
 internal sealed class NetMutex
 {
     private const int Free = 0;
@@ -18,24 +18,14 @@ internal sealed class NetMutex
     private const int HeldWithWaiters = 2;
 
     private int _state;
-    private RtnlContext? _owner;
     private LockWaiterQueue? _waiters;
 
-    /// <summary>Who holds it; a racy read unless the reader is the owner.</summary>
-    public RtnlContext? Owner => Volatile.Read(ref _owner);
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryAcquire(RtnlContext context)
-    {
-        if (Interlocked.CompareExchange(ref _state, Held, Free) != Free)
-            return false;
-        _owner = context;
-        return true;
-    }
+    public bool TryAcquire() => Interlocked.CompareExchange(ref _state, Held, Free) == Free;
 
     public ValueTask AcquireAsync(RtnlContext context, CancellationToken cancellation)
     {
-        if (TryAcquire(context))
+        if (TryAcquire())
             return default;
         if (cancellation.IsCancellationRequested)
             return ValueTask.FromCanceled(cancellation);
@@ -45,7 +35,7 @@ internal sealed class NetMutex
         {
             while (true)
             {
-                if (TryAcquire(context))
+                if (TryAcquire())
                     return default;
                 // Once the state says that somebody waits, no release goes past the monitor, which is ours.
                 if (Volatile.Read(ref _state) == HeldWithWaiters || Interlocked.CompareExchange(ref _state, HeldWithWaiters, Held) == Held)
@@ -60,7 +50,6 @@ internal sealed class NetMutex
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Release()
     {
-        _owner = null;
         if (Interlocked.CompareExchange(ref _state, Free, Held) != Held)
             HandOver();
     }
@@ -72,7 +61,6 @@ internal sealed class NetMutex
         lock (this)
         {
             next = _waiters!.Dequeue();
-            _owner = next?.Context;
             // Still HeldWithWaiters if others wait; the new holder's release looks again.
             if (next is null)
                 Volatile.Write(ref _state, Free);

@@ -13,6 +13,8 @@ public class RtnlContext : IDisposable
     private static RtnlContext? t_current;
 
     private readonly Staging _staging;
+    // One net, the common case; several are in the set.
+    private Net? _heldNet;
     private NetLockSet _held;
     private RtnlGate? _gate;
     private NetSnapshot? _pinned;
@@ -48,7 +50,7 @@ public class RtnlContext : IDisposable
     public static RtnlContext Create() => new();
 
     /// <summary>Whether this owner holds the namespace's RTNL; RTNL as a whole counts as every namespace's.</summary>
-    public bool Holds(Net net) => HeldWord == HeldLock.Rtnl || (HeldWord == HeldLock.PerNet && _held.Contains(net));
+    public bool Holds(Net net) => HeldWord == HeldLock.Rtnl || (HeldWord == HeldLock.PerNet && (ReferenceEquals(net, _heldNet) || _held.Contains(net)));
 
     /// <summary>A subsystem's state in a namespace: what this owner has staged, else what it sees published.</summary>
     public T Read<T>(Net net)
@@ -199,22 +201,25 @@ public class RtnlContext : IDisposable
         return entered;
     }
 
-    internal ValueTask AcquireNetAsync(Net net, CancellationToken cancellation)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ValueTask AcquireNetAsync(Net net, CancellationToken cancellation) =>
+        TryAcquireFreeNet(net) ? default : AcquireNetsAsync(new NetLockSet(net), cancellation);
+
+    /// <summary>What nearly every request does, without the loop over a set: one net in mode PerNet, nobody in the way.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryAcquireFreeNet(Net net)
     {
-        // What nearly every request does, without the loop over a set: one net in mode PerNet, nobody in the way.
-        RtnlGate gate = net.Registry.Gate;
-        if (gate.Mode == RtnlMode.PerNet && HeldWord == HeldLock.None && !_acquiring && net.Mutex.TryAcquire(this))
+        RtnlGate gate = net.Gate;
+        if (gate.Mode != RtnlMode.PerNet || HeldWord != HeldLock.None || _acquiring || !net.Mutex.TryAcquire())
+            return false;
+        if (!gate.TryEnterShared(out _stripe))
         {
-            if (gate.TryEnterShared(out _stripe))
-            {
-                _held = new NetLockSet(net);
-                _gate = gate;
-                HeldWord = HeldLock.PerNet;
-                return default;
-            }
             net.Mutex.Release();
+            return false;
         }
-        return AcquireNetsAsync(new NetLockSet(net), cancellation);
+        _heldNet = net;
+        HeldWord = HeldLock.PerNet;
+        return true;
     }
 
     internal ValueTask AcquireNetsAsync(in NetLockSet nets, CancellationToken cancellation)
@@ -229,12 +234,12 @@ public class RtnlContext : IDisposable
     internal bool TryAcquireNets(in NetLockSet nets)
     {
         BeginAcquire();
-        RtnlGate gate = nets[0].Registry.Gate;
+        RtnlGate gate = nets[0].Gate;
         int locked = 0;
         bool entered = gate.Mode == RtnlMode.PerNet || gate.TryEnterExclusive(this);
         if (entered && gate.Mode != RtnlMode.BigLock)
         {
-            while (locked < nets.Count && nets[locked].Mutex.TryAcquire(this))
+            while (locked < nets.Count && nets[locked].Mutex.TryAcquire())
                 locked++;
             entered = locked == nets.Count;
             if (entered && gate.Mode == RtnlMode.PerNet)
@@ -252,7 +257,23 @@ public class RtnlContext : IDisposable
         return entered;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void ReleaseLocks()
+    {
+        if (_heldNet is { } net)
+        {
+            LeaseVersion++;
+            HeldWord = HeldLock.None;
+            _heldNet = null;
+            net.Gate.ExitShared(_stripe);
+            net.Mutex.Release();
+            return;
+        }
+        ReleaseOtherLocks();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ReleaseOtherLocks()
     {
         LeaseVersion++;
         HeldLock word = HeldWord;
@@ -324,7 +345,7 @@ public class RtnlContext : IDisposable
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask AcquireNetsSlowAsync(NetLockSet nets, CancellationToken cancellation)
     {
-        RtnlGate gate = nets[0].Registry.Gate;
+        RtnlGate gate = nets[0].Gate;
         int locked = 0;
         bool exclusive = false;
         try
@@ -374,6 +395,8 @@ public class RtnlContext : IDisposable
     private string DescribeNets()
     {
         var names = new List<string>();
+        if (_heldNet is not null)
+            names.Add(_heldNet.ToString());
         for (int i = 0; i < _held.Count; i++)
             names.Add(_held[i].ToString());
         return string.Join(", ", names);

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace SmallRtnl;
 
 /// <summary>A lock held by a context until disposed. Lives on the stack, so it cannot cross an await or leave its scope.</summary>
@@ -35,9 +37,12 @@ public readonly struct AsyncRtnlLease : IDisposable
         if (_context is null)
             return;
         if (_context.LeaseVersion != _version)
-            throw new InvalidOperationException("The lease has been disposed already.");
+            ThrowDisposed();
         _context.ReleaseLocks();
     }
+
+    [DoesNotReturn]
+    private static void ThrowDisposed() => throw new InvalidOperationException("The lease has been disposed already.");
 
     internal static ValueTask<AsyncRtnlLease> AfterAsync(ValueTask acquiring, RtnlContext context)
     {

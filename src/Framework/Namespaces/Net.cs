@@ -16,6 +16,7 @@ public sealed class Net
     internal Net(NetRegistry registry, uint id, string? name)
     {
         Registry = registry;
+        Gate = registry.Gate;
         Id = id;
         Name = name;
         Outbox = new NetOutbox(this);
@@ -41,6 +42,9 @@ public sealed class Net
     /// <summary>How many names and sockets keep it alive.</summary>
     public int Users => Volatile.Read(ref _users);
 
+    /// <summary>The registry's gate, one step nearer.</summary>
+    internal RtnlGate Gate { get; }
+
     internal NetMutex Mutex { get; } = new();
 
     internal NetOutbox Outbox { get; }
@@ -55,7 +59,9 @@ public sealed class Net
     /// <summary>Takes the namespace's RTNL; blocks the thread while it waits.</summary>
     public RtnlLease Lock(RtnlContext context)
     {
-        RtnlContext.Wait(context.AcquireNetAsync(this, CancellationToken.None));
+        ArgumentNullException.ThrowIfNull(context);
+        if (!context.TryAcquireFreeNet(this))
+            RtnlContext.Wait(context.AcquireNetsAsync(new NetLockSet(this), CancellationToken.None));
         return new RtnlLease(context);
     }
 
@@ -63,8 +69,13 @@ public sealed class Net
     public bool TryLock(RtnlContext context, out RtnlLease lease) => NetLockSet.Of(this).TryLock(context, out lease);
 
     /// <summary>Takes the namespace's RTNL; waiting blocks no thread (<c>rtnl_net_lock_killable</c>).</summary>
-    public ValueTask<AsyncRtnlLease> LockAsync(RtnlContext context, CancellationToken cancellation = default) =>
-        AsyncRtnlLease.AfterAsync(context.AcquireNetAsync(this, cancellation), context);
+    public ValueTask<AsyncRtnlLease> LockAsync(RtnlContext context, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return context.TryAcquireFreeNet(this)
+            ? new ValueTask<AsyncRtnlLease>(new AsyncRtnlLease(context))
+            : AsyncRtnlLease.AfterAsync(context.AcquireNetsAsync(new NetLockSet(this), cancellation), context);
+    }
 
     /// <summary>
     /// Runs an action under this namespace's own RTNL, with an owner of its own, some time soon: for timers and other work that no request
