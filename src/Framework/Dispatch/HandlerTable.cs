@@ -29,6 +29,9 @@ public sealed record HandlerInfo(ProtocolFamily Family, RtmType Type, bool IsDum
 
     /// <summary>Involves several namespaces.</summary>
     public bool Resolves { get; init; }
+
+    /// <summary>What its requests cost; set by the dispatcher that serves it.</summary>
+    internal HandlerStatistics? Statistics { get; set; }
 }
 
 /// <summary>An assembly's handlers; the generator implements it.</summary>

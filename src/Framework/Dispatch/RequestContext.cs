@@ -214,6 +214,7 @@ public sealed class RequestContext : RtnlContext
         _dump = null;
         Extack.Reset();
         HeaderSize = 0;
+        Handler = null;
         DumpFiltered = false;
         DumpFailure = default;
         Socket = null;

@@ -17,8 +17,13 @@ public sealed class RtnlDispatcher
     private readonly ILogger _logger;
 
     /// <summary>Makes a dispatcher over a table.</summary>
-    public RtnlDispatcher(NetRegistry registry, HandlerTable table, ILogger<RtnlDispatcher> logger)
+    public RtnlDispatcher(NetRegistry registry, HandlerTable table, ILogger<RtnlDispatcher> logger, RtnlStatistics? statistics = null)
     {
+        if (statistics is not null && RtnlStatistics.IsEnabled)
+        {
+            foreach (HandlerInfo info in table.Handlers)
+                info.Statistics = statistics.For(info);
+        }
         Registry = registry;
         Table = table;
         _logger = logger;
@@ -147,6 +152,7 @@ public sealed class RtnlDispatcher
 
         RequestContext context = RentContext();
         context.Begin(socket, socket.Net, in header, message);
+        context.Handler = info.Statistics;
         ValueTask<RtnlResult> running;
         try
         {
@@ -199,6 +205,7 @@ public sealed class RtnlDispatcher
         {
             _logger.LogError(exception, "A deferred action of {Type} failed.", context.Header.RtmType);
         }
+        context.Handler?.Count(result.IsOk);
         NetlinkSocket socket = context.Socket!;
         foreach (Datagram reply in context.Replies)
         {
@@ -267,7 +274,9 @@ public sealed class RtnlDispatcher
         session = null;
         if (info.Privilege == RtnlPrivilege.NetAdmin && !socket.IsPrivileged)
             return RtnlResult.Error(Errno.EPERM);
+        context.Handler = info.Statistics;
         RtnlResult result = thunk(context);
+        context.Handler?.Count(result.IsOk);
         session = context.TakeDump();
         if (session is not null)
             session.SplitDone = info.SplitDone;

@@ -23,6 +23,11 @@ public static class RtnetlinkServiceCollectionExtensions
             RtnetlinkOptions options = provider.GetRequiredService<IOptions<RtnetlinkOptions>>().Value;
             return new RtnlGate(options.Mode, options.MaxExclusiveBatch);
         });
+        services.TryAddSingleton(static provider =>
+        {
+            RtnlGate gate = provider.GetRequiredService<RtnlGate>();
+            return gate.Statistics = new RtnlStatistics(gate);
+        });
         services.TryAddSingleton(static provider => new NetRegistry(
             provider.GetRequiredService<RtnlGate>(),
             provider.GetServices<IPernetSubsystem>(),
@@ -34,7 +39,11 @@ public static class RtnetlinkServiceCollectionExtensions
                 module.Register(builder);
             return builder.Build();
         });
-        services.TryAddSingleton<RtnlDispatcher>();
+        services.TryAddSingleton(static provider => new RtnlDispatcher(
+            provider.GetRequiredService<NetRegistry>(),
+            provider.GetRequiredService<HandlerTable>(),
+            provider.GetRequiredService<ILogger<RtnlDispatcher>>(),
+            provider.GetRequiredService<RtnlStatistics>()));
         services.AddHostedService<UnixSocketServer>();
         return new RtnetlinkBuilder(services);
     }

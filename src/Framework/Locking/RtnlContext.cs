@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace SmallRtnl;
@@ -20,6 +21,8 @@ public class RtnlContext : IDisposable
     private NetSnapshot? _pinned;
     private Net? _pinnedNet;
     private int _stripe;
+    private uint _acquisitions;
+    private long _heldSince;
     private bool _acquiring;
 
     internal RtnlContext() => _staging = new Staging(this);
@@ -122,6 +125,9 @@ public class RtnlContext : IDisposable
 
     internal virtual uint NotifySequence => 0;
 
+    /// <summary>Whose request it is, for the statistics; null for ordinary code.</summary>
+    internal HandlerStatistics? Handler { get; set; }
+
     internal string DescribeHeld() => HeldWord switch
     {
         HeldLock.None => "this request holds nothing",
@@ -181,7 +187,9 @@ public class RtnlContext : IDisposable
         {
             try
             {
+                long since = Stopwatch.GetTimestamp();
                 await gate.EnterExclusiveAsync(context, cancellation).ConfigureAwait(false);
+                context.RecordWait(gate, HeldLock.Rtnl, since);
                 context.Granted(HeldLock.Rtnl, gate, default);
             }
             finally
@@ -219,6 +227,8 @@ public class RtnlContext : IDisposable
         }
         _heldNet = net;
         HeldWord = HeldLock.PerNet;
+        if (RtnlStatistics.IsEnabled && (++_acquisitions & RtnlStatistics.SamplingMask) == 0)
+            _heldSince = Stopwatch.GetTimestamp();
         return true;
     }
 
@@ -262,6 +272,8 @@ public class RtnlContext : IDisposable
     {
         if (_heldNet is { } net)
         {
+            if (RtnlStatistics.IsEnabled && _heldSince != 0)
+                RecordHold(net.Gate);
             LeaseVersion++;
             HeldWord = HeldLock.None;
             _heldNet = null;
@@ -275,6 +287,8 @@ public class RtnlContext : IDisposable
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void ReleaseOtherLocks()
     {
+        if (RtnlStatistics.IsEnabled && _heldSince != 0)
+            RecordHold(_gate!);
         LeaseVersion++;
         HeldLock word = HeldWord;
         HeldWord = HeldLock.None;
@@ -348,6 +362,7 @@ public class RtnlContext : IDisposable
         RtnlGate gate = nets[0].Gate;
         int locked = 0;
         bool exclusive = false;
+        long since = Stopwatch.GetTimestamp();
         try
         {
             if (gate.Mode != RtnlMode.PerNet)
@@ -362,6 +377,7 @@ public class RtnlContext : IDisposable
             }
             if (gate.Mode == RtnlMode.PerNet)
                 await gate.EnterSharedAsync(this, cancellation).ConfigureAwait(false);
+            RecordWait(gate, HeldLock.PerNet, since);
             Granted(HeldLock.PerNet, gate, in nets);
         }
         catch
@@ -384,8 +400,29 @@ public class RtnlContext : IDisposable
         _acquiring = true;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void RecordHold(RtnlGate gate)
+    {
+        gate.Statistics?.RecordHold(HeldWord, Handler, Stopwatch.GetTimestamp() - _heldSince);
+        _heldSince = 0;
+    }
+
+    /// <summary>The end of a wait: the wait is always timed, and so is the hold that follows it.</summary>
+    private void RecordWait(RtnlGate gate, HeldLock word, long since)
+    {
+        if (!RtnlStatistics.IsEnabled)
+            return;
+        _heldSince = Stopwatch.GetTimestamp();
+        gate.Statistics?.RecordWait(word, Handler, _heldSince - since);
+    }
+
     private void Granted(HeldLock word, RtnlGate gate, in NetLockSet nets)
     {
+        // In these modes the word PerNet takes the whole; what was granted is still the word.
+        if (word == HeldLock.PerNet && gate.Mode != RtnlMode.PerNet)
+            gate.NestedEntries++;
+        if (RtnlStatistics.IsEnabled && _heldSince == 0 && (++_acquisitions & RtnlStatistics.SamplingMask) == 0)
+            _heldSince = Stopwatch.GetTimestamp();
         _held = nets;
         _gate = gate;
         HeldWord = word;

@@ -106,6 +106,18 @@ public sealed class RtnlGate
             visit(net);
     }
 
+    /// <summary>How often the whole was entered; counted by its holder, who is alone.</summary>
+    internal long ExclusiveEntries { get; private set; }
+
+    /// <summary>How often it was entered shared.</summary>
+    internal long SharedEntries => _shared.Total();
+
+    /// <summary>How many of the exclusive entries were for the word PerNet, in the modes that take it so; counted by the holder.</summary>
+    internal long NestedEntries { get; set; }
+
+    /// <summary>What its locks cost; null for a gate without a host.</summary>
+    internal RtnlStatistics? Statistics { get; set; }
+
     /// <summary>Who holds the whole of it; a racy read unless the reader is the owner.</summary>
     internal RtnlContext? Owner => Volatile.Read(ref _owner);
 
@@ -117,6 +129,7 @@ public sealed class RtnlGate
         if (_shared.IsZero())
         {
             _owner = context;
+            ExclusiveEntries++;
             return true;
         }
         Reopen();
@@ -133,8 +146,16 @@ public sealed class RtnlGate
         // Entering is a full fence, and so is closing: of an entry and a closing that race at least one sees the other.
         if (Volatile.Read(ref _state) == Open)
             return true;
-        ExitShared(stripe);
+        StepBack(stripe);
         return false;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void StepBack(int stripe)
+    {
+        _shared.TakeBack(stripe);
+        if (Volatile.Read(ref _state) != Open)
+            ServeAfterExit();
     }
 
     internal ValueTask EnterExclusiveAsync(RtnlContext context, CancellationToken cancellation)
@@ -254,6 +275,7 @@ public sealed class RtnlGate
     {
         LockWaiter next = _exclusiveWaiters.Dequeue()!;
         _exclusiveHeld = true;
+        ExclusiveEntries++;
         _owner = next.Context;
         next.Grant();
     }

@@ -10,6 +10,12 @@ namespace SmallRtnl;
 /// </summary>
 internal sealed class StripedCounter
 {
+    // A stripe's word: how many are inside in the low bits, how many have ever gone in above them. Counting both is one addition.
+    private const int InsideBits = 24;
+    private const long OneInside = 1;
+    private const long OneEntry = 1L << InsideBits;
+    private const long InsideMask = OneEntry - 1;
+
     // Two lines: the neighbour that the hardware prefetches would be shared as well.
     private const int StripeBytes = 128;
 
@@ -28,27 +34,41 @@ internal sealed class StripedCounter
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int CurrentStripe() => (Thread.GetCurrentProcessorId() & _mask) + 1;
 
-    /// <summary>Adds one; a full fence.</summary>
+    /// <summary>One goes in; a full fence.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Enter(int stripe) => Interlocked.Increment(ref _stripes[stripe].Count);
+    public void Enter(int stripe) => Interlocked.Add(ref _stripes[stripe].Word, OneEntry + OneInside);
 
-    /// <summary>Takes one off, from the stripe it was added to; a full fence.</summary>
+    /// <summary>One comes out, of the stripe it went into; a full fence.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Exit(int stripe) => Interlocked.Decrement(ref _stripes[stripe].Count);
+    public void Exit(int stripe) => Interlocked.Add(ref _stripes[stripe].Word, -OneInside);
+
+    /// <summary>One steps back that found itself unwelcome: as if it had never gone in.</summary>
+    public void TakeBack(int stripe) => Interlocked.Add(ref _stripes[stripe].Word, -(OneEntry + OneInside));
 
     /// <summary>Whether nobody is inside; exact once entries are closed off.</summary>
     public bool IsZero()
     {
-        long sum = 0;
         for (int i = 1; i < _stripes.Length - 1; i++)
-            sum += Volatile.Read(ref _stripes[i].Count);
-        return sum == 0;
+        {
+            if ((Volatile.Read(ref _stripes[i].Word) & InsideMask) != 0)
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>How many have ever gone in.</summary>
+    public long Total()
+    {
+        long total = 0;
+        for (int i = 1; i < _stripes.Length - 1; i++)
+            total += Volatile.Read(ref _stripes[i].Word) >>> InsideBits;
+        return total;
     }
 
     [StructLayout(LayoutKind.Explicit, Size = StripeBytes)]
     private struct Stripe
     {
         [FieldOffset(0)]
-        public long Count;
+        public long Word;
     }
 }
