@@ -4,29 +4,42 @@ namespace SmallRtnl.Links;
 public enum LinkEvent
 {
     /// <summary>NETDEV_REGISTER: it is new in the namespace, created or moved there.</summary>
+    [LockClass(RtnlLock.PerNet)]
     Register = 0,
 
     /// <summary>NETDEV_UNREGISTER: it leaves the namespace; it is down already.</summary>
+    [LockClass(RtnlLock.PerNet)]
     Unregister = 1,
 
     /// <summary>NETDEV_UP: administratively up.</summary>
+    [LockClass(RtnlLock.PerNet)]
     Up = 2,
 
     /// <summary>NETDEV_DOWN: administratively down.</summary>
+    [LockClass(RtnlLock.PerNet)]
     Down = 3,
 
     /// <summary>NETDEV_CHANGE: the carrier came or went while it was up.</summary>
+    [LockClass(RtnlLock.PerNet)]
     Change = 4,
 
     /// <summary>NETDEV_CHANGEMTU.</summary>
+    [LockClass(RtnlLock.PerNet)]
     ChangeMtu = 5,
 
     /// <summary>NETDEV_CHANGEADDR: the link-layer address.</summary>
+    [LockClass(RtnlLock.PerNet)]
     ChangeAddress = 6,
 
     /// <summary>NETDEV_CHANGENAME.</summary>
+    [LockClass(RtnlLock.PerNet)]
     ChangeName = 7,
 }
+
+/// <summary>What a link event is about.</summary>
+/// <param name="Before">The link before; the same as <paramref name="After"/> for Register and Unregister.</param>
+/// <param name="After">The link now.</param>
+public readonly record struct LinkTransition(Link Before, Link After);
 
 /// <summary>A subsystem that reacts to links. A <c>[PernetSubsystem]</c> that implements it is called, in the order of initialisation.</summary>
 public interface ILinkNotifier

@@ -8,8 +8,12 @@ public sealed class LinkHandlers
 {
     private readonly LinkNotifierChain _chain;
 
-    /// <summary>Takes the host's services, for the subsystems that react to links.</summary>
-    public LinkHandlers(IServiceProvider services) => _chain = new LinkNotifierChain(services);
+    /// <summary>Takes the subsystem, for those that react to links.</summary>
+    public LinkHandlers(LinkSubsystem links)
+    {
+        ArgumentNullException.ThrowIfNull(links);
+        _chain = links.Notifiers;
+    }
 
     /// <summary>Finds the kind and the namespaces of a NEWLINK.</summary>
     public static RtnlResult ResolveNew(in ResolveRequest<LinkMessage> request, NetSet nets, out LinkPlan plan) =>

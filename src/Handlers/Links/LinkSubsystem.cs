@@ -4,10 +4,13 @@ namespace SmallRtnl.Links;
 [PernetSubsystem(0)]
 public sealed class LinkSubsystem : IPernetSubsystem
 {
-    private readonly LinkNotifierChain _chain;
-
     /// <summary>Takes the host's services, for the subsystems that react to links.</summary>
-    public LinkSubsystem(IServiceProvider services) => _chain = new LinkNotifierChain(services);
+    public LinkSubsystem(IServiceProvider services) => Notifiers = new LinkNotifierChain(services);
+
+    /// <summary>The netdev notifier chain: register here to hear of links, of one namespace or of all.</summary>
+    public NotifierChain<LinkEvent, LinkTransition> Chain => Notifiers.Chain;
+
+    internal LinkNotifierChain Notifiers { get; }
 
     /// <inheritdoc/>
     public void Init(PernetInit init)
@@ -20,7 +23,7 @@ public sealed class LinkSubsystem : IPernetSubsystem
     /// <remarks>Ends of pairs whose peers live elsewhere take them along: their deletion is posted there.</remarks>
     public void Exit(RtnlContext context, Net net)
     {
-        var editor = new LinkEditor(context, _chain);
+        var editor = new LinkEditor(context, Notifiers);
         LinkDeletion.Delete(editor, net, [.. editor.Table(net).All]);
         editor.Finish();
     }
