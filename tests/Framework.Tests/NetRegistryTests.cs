@@ -70,4 +70,36 @@ public sealed class NetRegistryTests
         await a.FlushAsync();
         Assert.Empty(a.Snapshot.Get<NsidTable>().Assignments);
     }
+
+    [Fact]
+    public async Task A_namespace_is_torn_down_once_however_its_users_come_and_go()
+    {
+        using var host = new TestHost();
+        for (int round = 0; round < 200; round++)
+        {
+            Net net = host.Create($"n{round}");
+            int opened = 0;
+            Task[] users = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+            {
+                for (int i = 0; i < 20; i++)
+                {
+                    try
+                    {
+                        host.Dispatcher.OpenSocket(net, isPrivileged: true).Dispose();
+                        Interlocked.Increment(ref opened);
+                    }
+                    catch (InvalidOperationException)
+                    {
+                        return;
+                    }
+                }
+            }))];
+            host.Registry.TryDelete($"n{round}");
+            await Task.WhenAll(users);
+            await host.Registry.FlushTeardownsAsync();
+            Assert.True(net.IsDead);
+            Assert.Equal(0, net.Users);
+            Assert.Equal(-1, net.Snapshot.Get<Counter>().Value);
+        }
+    }
 }

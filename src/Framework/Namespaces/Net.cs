@@ -10,8 +10,9 @@ namespace SmallRtnl;
 public sealed class Net
 {
     private NetSnapshot _snapshot;
+    private readonly Lock _userSync = new();
     private int _users;
-    private int _dead;
+    private bool _dead;
 
     internal Net(NetRegistry registry, uint id, string? name)
     {
@@ -37,7 +38,7 @@ public sealed class Net
     public NetSnapshot Snapshot => Volatile.Read(ref _snapshot);
 
     /// <summary>Whether its teardown has begun.</summary>
-    public bool IsDead => Volatile.Read(ref _dead) != 0;
+    public bool IsDead => Volatile.Read(ref _dead);
 
     /// <summary>How many names and sockets keep it alive.</summary>
     public int Users => Volatile.Read(ref _users);
@@ -96,27 +97,27 @@ public sealed class Net
     /// <summary>Keeps it alive, unless it is dying already.</summary>
     internal bool TryAddUser()
     {
-        int users = Volatile.Read(ref _users);
-        while (users > 0 || !IsDead)
+        lock (_userSync)
         {
-            if (IsDead)
+            if (_dead)
                 return false;
-            int seen = Interlocked.CompareExchange(ref _users, users + 1, users);
-            if (seen == users)
-                return true;
-            users = seen;
+            _users++;
+            return true;
         }
-        return false;
     }
 
     /// <summary>Lets go of it; the last to do so starts the teardown.</summary>
     internal void RemoveUser()
     {
-        if (Interlocked.Decrement(ref _users) == 0)
-            Registry.QueueTeardown(this);
+        lock (_userSync)
+        {
+            if (--_users > 0)
+                return;
+            // From here on nobody can become a user: the teardown is certain, and there is one.
+            _dead = true;
+        }
+        Registry.QueueTeardown(this);
     }
-
-    internal bool TryMarkDead() => Volatile.Read(ref _users) == 0 && Interlocked.Exchange(ref _dead, 1) == 0;
 
     internal void Publish(object?[] slots) =>
         Volatile.Write(ref _snapshot, new NetSnapshot(slots, Snapshot.Generation + 1));

@@ -106,8 +106,6 @@ public sealed class NetRegistry
 
     internal void QueueTeardown(Net net)
     {
-        if (!net.TryMarkDead())
-            return;
         lock (_sync)
         {
             if (_teardowns++ == 0)

@@ -27,7 +27,7 @@ public sealed class NetlinkSocket : IDisposable
     private int _queuedBytes;
     private bool _congested;
     private Errno _error;
-    private bool _disposed;
+    private volatile bool _disposed;
 
     internal NetlinkSocket(RtnlDispatcher dispatcher, Net net, bool isPrivileged)
     {
@@ -219,13 +219,13 @@ public sealed class NetlinkSocket : IDisposable
             {
                 while (_dump is { } dump && Volatile.Read(ref _queuedBytes) <= ReceiveBuffer / 2)
                 {
-                    if (await _dispatcher.FillChunkAsync(this, dump).ConfigureAwait(false))
+                    if (await _dispatcher.FillChunkAsync(this, dump).ConfigureAwait(false) || _disposed)
                         EndDump();
                 }
             }
             finally
             {
-                _dumpTurn.Release();
+                ReleaseDumpTurn();
             }
         }
     }
@@ -249,7 +249,7 @@ public sealed class NetlinkSocket : IDisposable
         }
         finally
         {
-            _dumpTurn.Release();
+            ReleaseDumpTurn();
         }
         return true;
     }
@@ -310,8 +310,24 @@ public sealed class NetlinkSocket : IDisposable
         SetGroups(0);
         Net.Registry.AllNsidListeners.Update(this, listens: false);
         _dispatcher.Ports.Release(this);
-        EndDump();
+        EndDumpIfIdle();
         Net.RemoveUser();
+    }
+
+    /// <summary>Whoever has the turn fills a chunk, and an enumerator must not be ended under its feet: it ends the dump itself when it sees us gone.</summary>
+    private void EndDumpIfIdle()
+    {
+        if (!_dumpTurn.Wait(0))
+            return;
+        EndDump();
+        _dumpTurn.Release();
+    }
+
+    private void ReleaseDumpTurn()
+    {
+        _dumpTurn.Release();
+        if (_disposed)
+            EndDumpIfIdle();
     }
 
     private void EndDump()

@@ -303,6 +303,30 @@ public sealed class DispatcherTests : IDisposable
     }
 
     [Fact]
+    public async Task A_socket_closed_in_the_middle_of_a_dump_leaves_nothing_behind()
+    {
+        for (int round = 0; round < 100; round++)
+        {
+            NetlinkSocket socket = _host.Dispatcher.OpenSocket(_net, isPrivileged: true);
+            socket.ReceiveBuffer = 40_000;
+            var family = round % 2 == 0 ? ProtocolFamily.PF_UNSPEC : ProtocolFamily.AF_INET;
+            await socket.SendAsync(Bytes(RTM_GETTHING, NLM_F_REQUEST | NLM_F_DUMP, 1, new ThingMessage { Header = new ThingHeader(family, 0, 0) }));
+            Task reading = Task.Run(async () =>
+            {
+                while (socket.TryReceive(out ReceivedDatagram datagram, out _))
+                {
+                    datagram.Dispose();
+                    await socket.ContinueDumpAsync();
+                }
+            });
+            socket.Dispose();
+            await reading;
+        }
+        AssertNothingHeld();
+        Assert.Equal(2, _net.Users);
+    }
+
+    [Fact]
     public async Task A_dump_that_fails_says_so_in_NLMSG_DONE()
     {
         var failure = await Assert.ThrowsAsync<NetlinkException>(() => _client.DumpAsync(RTM_GETTHING, Command(ThingCommand.Fail)));
