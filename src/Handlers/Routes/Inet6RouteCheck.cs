@@ -41,7 +41,7 @@ internal static class Inet6RouteCheck
         if (candidate.IsReject)
         {
             // Whatever device was named: nothing leaves by it.
-            route = candidate with { OutputIndex = LoopbackOf(view), Flags = None };
+            route = candidate with { OutputIndex = view.LoopbackIndex, Flags = None };
             return RtnlResult.Ok;
         }
         if ((candidate.Flags & RTNH_F_ONLINK) != 0)
@@ -98,6 +98,4 @@ internal static class Inet6RouteCheck
             ? RtnlResult.Error(Errno.EINVAL, "Egress device can not be loopback device for this route")
             : RtnlResult.Ok;
     }
-
-    private static int LoopbackOf(RouteView view) => view.Links.All.FirstOrDefault(static link => link.IsLoopback)?.Index ?? 0;
 }

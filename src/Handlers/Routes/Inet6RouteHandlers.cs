@@ -10,6 +10,13 @@ namespace SmallRtnl.Routes;
 /// <summary>RTM_NEWROUTE, DELROUTE and GETROUTE of IPv6 (net/ipv6/route.c, ip6_fib.c).</summary>
 public sealed class Inet6RouteHandlers(AddressSubsystem addresses)
 {
+    private static readonly StrictRouteGet s_strictGet = new(
+        RTM_F_FIB_MATCH,
+        128,
+        "ipv6: Invalid values in header for get route request",
+        "ipv6: Invalid flags for get route request",
+        "ipv6: rtm_src_len and rtm_dst_len must be 128 for IPv6");
+
     /// <summary>Adds or replaces a route (<c>inet6_rtm_newroute</c>).</summary>
     [DoIt(RTM_NEWROUTE, Lock = PerNet, Family = AF_INET6)]
     public RtnlResult New(in DoItRequest<RouteMessage> request)
@@ -57,15 +64,8 @@ public sealed class Inet6RouteHandlers(AddressSubsystem addresses)
     {
         RouteMessage message = request.Message;
         RtMsg header = message.Header;
-        if (request.IsStrict)
-        {
-            if (header.Table != 0 || header.Protocol != 0 || header.Scope != 0 || header.Type != RouteType.RTN_UNSPEC)
-                return RtnlResult.Error(Errno.EINVAL, "ipv6: Invalid values in header for get route request");
-            if ((header.Flags & ~RTM_F_FIB_MATCH) != 0)
-                return RtnlResult.Error(Errno.EINVAL, "ipv6: Invalid flags for get route request");
-            if ((message.Destination is not null && header.DestinationLength is not (0 or 128)) || (message.Source is not null && header.SourceLength is not (0 or 128)))
-                return RtnlResult.Error(Errno.EINVAL, "ipv6: rtm_src_len and rtm_dst_len must be 128 for IPv6");
-        }
+        if (request.IsStrict && RouteRequest.CheckGet(in message, s_strictGet) is { IsOk: false } refusal)
+            return refusal;
         RouteView view = RouteView.Of(request.Context, request.Net);
         int oif = message.OutputIndex ?? 0;
         if (oif != 0 && !view.TryFindLink(oif, out _))
@@ -84,7 +84,7 @@ public sealed class Inet6RouteHandlers(AddressSubsystem addresses)
             Destination = destination,
             Source = message.Source ?? InetAddress.Any(AF_INET6),
             PreferredSource = route!.PreferredSource ?? view.SelectInet6(route.OutputIndex, destination),
-            OutputIndex = route.Type == RouteType.RTN_LOCAL ? LoopbackOf(view) : route.OutputIndex,
+            OutputIndex = route.Type == RouteType.RTN_LOCAL ? view.LoopbackIndex : route.OutputIndex,
         });
     }
 
@@ -97,8 +97,6 @@ public sealed class Inet6RouteHandlers(AddressSubsystem addresses)
         && (message.Gateway is not { } gateway || route.Gateway == gateway)
         && (message.Priority is null or 0 || route.Priority == message.Priority)
         && (message.Header.Protocol == RouteProtocol.Unspecified || route.Protocol == message.Header.Protocol);
-
-    private static int LoopbackOf(RouteView view) => view.Links.All.FirstOrDefault(static link => link.IsLoopback)?.Index ?? 0;
 
     private void Watch(in DoItRequest<RouteMessage> request, long at)
     {

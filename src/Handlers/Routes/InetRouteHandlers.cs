@@ -11,6 +11,13 @@ namespace SmallRtnl.Routes;
 /// <summary>RTM_NEWROUTE, DELROUTE and GETROUTE of IPv4 (net/ipv4/fib_frontend.c, fib_semantics.c, route.c).</summary>
 public sealed class InetRouteHandlers(TimeProvider time)
 {
+    private static readonly StrictRouteGet s_strictGet = new(
+        RTM_F_NOTIFY | RTM_F_LOOKUP_TABLE | RTM_F_FIB_MATCH,
+        32,
+        "ipv4: Invalid values in header for route get request",
+        "ipv4: Unsupported rtm_flags for route get request",
+        "ipv4: rtm_src_len and rtm_dst_len must be 32 for IPv4");
+
     /// <summary>Adds, replaces or appends a route (<c>inet_rtm_newroute</c>).</summary>
     [DoIt(RTM_NEWROUTE, Lock = PerNet, Family = AF_INET)]
     public RtnlResult New(in DoItRequest<RouteMessage> request)
@@ -59,15 +66,8 @@ public sealed class InetRouteHandlers(TimeProvider time)
     {
         RouteMessage message = request.Message;
         RtMsg header = message.Header;
-        if (request.IsStrict)
-        {
-            if (header.Table != 0 || header.Protocol != 0 || header.Scope != 0 || header.Type != RouteType.RTN_UNSPEC)
-                return RtnlResult.Error(Errno.EINVAL, "ipv4: Invalid values in header for route get request");
-            if ((header.Flags & ~(RTM_F_NOTIFY | RTM_F_LOOKUP_TABLE | RTM_F_FIB_MATCH)) != 0)
-                return RtnlResult.Error(Errno.EINVAL, "ipv4: Unsupported rtm_flags for route get request");
-            if ((message.Destination is not null && header.DestinationLength is not (0 or 32)) || (message.Source is not null && header.SourceLength is not (0 or 32)))
-                return RtnlResult.Error(Errno.EINVAL, "ipv4: rtm_src_len and rtm_dst_len must be 32 for IPv4");
-        }
+        if (request.IsStrict && RouteRequest.CheckGet(in message, s_strictGet) is { IsOk: false } refusal)
+            return refusal;
         RouteView view = RouteView.Of(request.Context, request.Net);
         RtnlResult result = InetRouteLookup.TryFind(view, in message, out InetRouteAnswer answer);
         if (!result.IsOk)

@@ -26,7 +26,7 @@ internal static class InetRouteLookup
                 return RtnlResult.Ok;
             }
         }
-        int loopback = LoopbackOf(view);
+        int loopback = view.LoopbackIndex;
         if (destination.IsAny)
         {
             InetAddress self = asked ?? InetAddress.FromIPv4(0x7f00_0001);
@@ -72,16 +72,6 @@ internal static class InetRouteLookup
     /// <summary>Every interface that is up is a member of 224.0.0.1, and of no other group.</summary>
     private static RouteFlags MulticastFlags(RouteView view, InetAddress destination, int index) =>
         destination.Value == 0xe000_0001 && view.TryFindLink(index, out Link? link) && link.IsUp ? RTCF_MULTICAST | RTCF_LOCAL : RTCF_MULTICAST;
-
-    private static int LoopbackOf(RouteView view)
-    {
-        foreach (Link link in view.Links.All)
-        {
-            if (link.IsLoopback)
-                return link.Index;
-        }
-        return 0;
-    }
 }
 
 /// <summary>What a lookup found.</summary>

@@ -24,6 +24,19 @@ internal static class RouteRequest
         return RtnlResult.Ok;
     }
 
+    /// <summary>Checks a lookup's header, where the socket is strict (<c>inet_rtm_valid_getroute_req</c> and its IPv6 twin).</summary>
+    public static RtnlResult CheckGet(in RouteMessage message, StrictRouteGet strict)
+    {
+        RtMsg header = message.Header;
+        if (header.Table != 0 || header.Protocol != 0 || header.Scope != 0 || header.Type != RouteType.RTN_UNSPEC)
+            return RtnlResult.Error(Errno.EINVAL, strict.InvalidValues);
+        if ((header.Flags & ~strict.Flags) != 0)
+            return RtnlResult.Error(Errno.EINVAL, strict.InvalidFlags);
+        bool whole = (message.Destination is null || header.DestinationLength == 0 || header.DestinationLength == strict.Bits)
+            && (message.Source is null || header.SourceLength == 0 || header.SourceLength == strict.Bits);
+        return whole ? RtnlResult.Ok : RtnlResult.Error(Errno.EINVAL, strict.InvalidLength);
+    }
+
     /// <summary>Checks a dump's header and attributes, where the socket is strict, and says which routes it is about (<c>ip_valid_fib_dump_req</c>).</summary>
     public static bool TryReadFilter(in DumpItRequest<RouteMessage> request, out RouteFilter filter)
     {
@@ -55,6 +68,9 @@ internal static class RouteRequest
         return false;
     }
 }
+
+/// <summary>What a family lets a strict lookup say, and how it refuses the rest.</summary>
+internal sealed record StrictRouteGet(RouteFlags Flags, int Bits, string InvalidValues, string InvalidFlags, string InvalidLength);
 
 /// <summary>Which routes a dump is about; 0 for all.</summary>
 internal readonly record struct RouteFilter(uint Table, int OutputIndex, byte Protocol, RouteType Type, bool OnlyCloned)

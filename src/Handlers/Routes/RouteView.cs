@@ -19,6 +19,20 @@ internal readonly struct RouteView(RouteTable routes, AddressTable addresses, Li
     /// <summary>The links.</summary>
     public LinkTable Links => links;
 
+    /// <summary>The loopback device's index; 0 where there is none.</summary>
+    public int LoopbackIndex
+    {
+        get
+        {
+            foreach (Link link in links.All)
+            {
+                if (link.IsLoopback)
+                    return link.Index;
+            }
+            return 0;
+        }
+    }
+
     /// <summary>The view that a request has of a namespace.</summary>
     public static RouteView Of(RtnlContext context, Net net) =>
         new(context.Read<RouteTable>(net), context.Read<AddressTable>(net), context.Read<LinkTable>(net));
