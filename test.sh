@@ -33,7 +33,7 @@ else
   failed=$((failed + 1))
 fi
 
-for project in Framework Generators Handlers Conversion EndToEnd; do
+for project in Framework Engine Generators Handlers Conversion EndToEnd; do
   step "$project.Tests"
   log=$(mktemp)
   dotnet "tests/$project.Tests/bin/Release/net10.0/SmallRtnl.$project.Tests.dll" -noColor "${long[@]}" 2>&1 | tee "$log"
