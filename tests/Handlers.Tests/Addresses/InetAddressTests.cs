@@ -215,12 +215,12 @@ public sealed class InetAddressTests : IDisposable
     public async Task Labels_follow_the_name_of_the_link_also_where_there_is_no_room()
     {
         await _net.AddLinkAsync("d");
-        await _net.DoAsync("addr add 10.0.0.1/24 dev d", "addr add 10.1.0.1/24 dev d", "addr add 10.2.0.1/24 dev d label d:sfx", "addr add 10.3.0.1/24 dev d label d:muchtoolonglab");
+        await _net.DoAsync("addr add 10.0.0.1/24 dev d", "addr add 10.1.0.1/24 dev d", "addr add 10.2.0.1/24 dev d label d:sfx", "addr add 10.3.0.1/24 dev d label d:muchtoolongla");
         await _net.Links.SetAsync("d", new LinkMessage { Name = new InterfaceName("averylongname") });
         Assert.Equal(
             Lines(
                 "10.0.0.1/24 dev averylongname", "10.1.0.1/24 dev averylongname label averylongname:2",
-                "10.2.0.1/24 dev averylongname label averylongna:sfx", "10.3.0.1/24 dev averylongname label :muchtoolonglab"),
+                "10.2.0.1/24 dev averylongname label averylongna:sfx", "10.3.0.1/24 dev averylongname label a:muchtoolongla"),
             await _net.AddressesAsync());
         await _net.Links.SetAsync("averylongname", new LinkMessage { Name = new InterfaceName("ääääääx") });
         Assert.Contains("10.1.0.1/24 dev ääääääx label ääääääx:2", await _net.AddressesAsync(), StringComparison.Ordinal);
