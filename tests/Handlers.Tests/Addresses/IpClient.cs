@@ -101,15 +101,30 @@ internal sealed class IpClient(NetlinkClient client, Net net) : IDisposable
     /// </summary>
     public string Heard(bool withFlags = false) => Lines(Messages(multicast: true).ConvertAll(message => Describe(message, withFlags)));
 
-    /// <summary>The copies that NLM_F_ECHO brought.</summary>
-    public string Echoed() => Lines(Messages(multicast: false).ConvertAll(message => Describe(message, withFlags: false)));
+    /// <summary>Sends a command with NLM_F_ECHO, and tells what came back beside the ACK.</summary>
+    public async Task<(NetlinkAck Ack, string Echoed)> EchoAsync(string command)
+    {
+        if (command.StartsWith("route ", StringComparison.Ordinal))
+        {
+            (RtmType type, NetlinkFlags flags, RouteMessage message) = ParseRoute(command["route ".Length..]);
+            await client.SendAsync(type, flags | NetlinkFlags.NLM_F_ECHO | NetlinkFlags.NLM_F_ACK, message);
+        }
+        else
+        {
+            (RtmType type, NetlinkFlags flags, AddressMessage message) = ParseAddress(command["addr ".Length..]);
+            await client.SendAsync(type, flags | NetlinkFlags.NLM_F_ECHO | NetlinkFlags.NLM_F_ACK, message);
+        }
+        List<NetlinkMessage> came = Messages(multicast: false);
+        Assert.Equal(NetlinkControlType.NLMSG_ERROR, came[^1].Header.Type);
+        return (came[^1].ParseAck(), Lines(came[..^1].ConvertAll(message => Describe(message, withFlags: false))));
+    }
 
     public List<NetlinkMessage> Messages(bool multicast)
     {
         var heard = new List<NetlinkMessage>();
         while (client.TryReceive(out NetlinkMessage message))
         {
-            if (message.Group != 0 == multicast && message.Header.Type >= NetlinkControlType.NLMSG_MIN_TYPE)
+            if (message.Group != 0 == multicast)
                 heard.Add(message);
         }
         return heard;
@@ -130,7 +145,6 @@ internal sealed class IpClient(NetlinkClient client, Net net) : IDisposable
         var message = new AddressMessage { Local = local, Address = local };
         var header = new IfAddrMsg(local.Family, length, 0, 0, 0);
         AddressFlags flags = AddressFlags.None;
-        NetlinkFlags more = NetlinkFlags.None;
         var lifetime = new AddressCacheInfo(AddressCacheInfo.Forever, AddressCacheInfo.Forever, 0, 0);
         while (words.TryDequeue(out string? word))
         {
@@ -152,7 +166,6 @@ internal sealed class IpClient(NetlinkClient client, Net net) : IDisposable
                 case "noprefixroute": flags |= AddressFlags.IFA_F_NOPREFIXROUTE; break;
                 case "nodad": flags |= AddressFlags.IFA_F_NODAD; break;
                 case "flags": flags |= (AddressFlags)uint.Parse(words.Dequeue(), NumberStyles.HexNumber, CultureInfo.InvariantCulture); break;
-                case "echo": more |= NetlinkFlags.NLM_F_ECHO; break;
                 default: throw new FormatException(word);
             }
         }
@@ -160,7 +173,7 @@ internal sealed class IpClient(NetlinkClient client, Net net) : IDisposable
             message = message with { CacheInfo = lifetime };
         if (flags != AddressFlags.None)
             message = message with { Flags = flags };
-        return (verb == "del" ? RtmType.RTM_DELADDR : RtmType.RTM_NEWADDR, FlagsOf(verb) | more, message with { Header = header });
+        return (verb == "del" ? RtmType.RTM_DELADDR : RtmType.RTM_NEWADDR, FlagsOf(verb), message with { Header = header });
     }
 
     public (RtmType Type, NetlinkFlags Flags, RouteMessage Message) ParseRoute(string text)
@@ -179,7 +192,6 @@ internal sealed class IpClient(NetlinkClient client, Net net) : IDisposable
         var message = new RouteMessage { Destination = destination };
         var header = new RtMsg(destination.Family, length, 0, 0, (byte)RouteTableId.Main, isDelete ? (byte)0 : RouteProtocol.Boot, 0, type, RouteFlags.None);
         byte? scope = null;
-        NetlinkFlags more = NetlinkFlags.None;
         while (words.TryDequeue(out string? word))
         {
             switch (word)
@@ -199,12 +211,11 @@ internal sealed class IpClient(NetlinkClient client, Net net) : IDisposable
                 case "expires": message = message with { Expires = uint.Parse(words.Dequeue(), CultureInfo.InvariantCulture) }; break;
                 case "mtu": message = message with { Metrics = Metric(message.Metrics, 2, words.Dequeue()) }; break;
                 case "advmss": message = message with { Metrics = Metric(message.Metrics, 8, words.Dequeue()) }; break;
-                case "echo": more |= NetlinkFlags.NLM_F_ECHO; break;
                 default: throw new FormatException(word);
             }
         }
         header = header with { Scope = scope ?? DefaultScope(isInet6, isDelete, type, message) };
-        return (isDelete ? RtmType.RTM_DELROUTE : RtmType.RTM_NEWROUTE, FlagsOf(verb) | more, message with { Header = header });
+        return (isDelete ? RtmType.RTM_DELROUTE : RtmType.RTM_NEWROUTE, FlagsOf(verb), message with { Header = header });
     }
 
     public string Describe(AddressMessage address)
