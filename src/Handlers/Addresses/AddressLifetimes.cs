@@ -10,11 +10,15 @@ namespace SmallRtnl.Addresses;
 /// <remarks>Thread-safe.</remarks>
 public sealed class AddressLifetimes : IDisposable
 {
+    // No timer waits longer than 49 days; one that comes too early finds nothing to do and waits again.
+    private const long MaxWait = int.MaxValue;
+
     private static readonly ProtocolFamily[] s_families = [ProtocolFamily.AF_INET, ProtocolFamily.AF_INET6];
 
     private readonly TimeProvider _time;
     private readonly Lock _sync = new();
     private readonly Dictionary<Net, (ITimer Timer, long At)> _timers = [];
+    private bool _disposed;
 
     /// <summary>Takes the host's clock.</summary>
     public AddressLifetimes(TimeProvider time) => _time = time;
@@ -27,14 +31,29 @@ public sealed class AddressLifetimes : IDisposable
     {
         lock (_sync)
         {
+            // Forget comes after death: a request that was faster than the teardown must not arm a timer behind its back.
+            if (net.IsDead || _disposed)
+                return;
+            long now = HostClock.Milliseconds(_time);
+            at = Math.Min(at, now + MaxWait);
             if (_timers.TryGetValue(net, out (ITimer Timer, long At) known))
             {
                 if (known.At <= at)
                     return;
                 known.Timer.Dispose();
             }
-            TimeSpan due = TimeSpan.FromMilliseconds(Math.Max(0, at - HostClock.Milliseconds(_time)));
+            var due = TimeSpan.FromMilliseconds(Math.Max(0, at - now));
             _timers[net] = (_time.CreateTimer(static state => ((Due)state!).Fire(), new Due(this, net), due, Timeout.InfiniteTimeSpan), at);
+        }
+    }
+
+    /// <summary>Stops the timer of a namespace that is going away.</summary>
+    public void Forget(Net net)
+    {
+        lock (_sync)
+        {
+            if (_timers.Remove(net, out (ITimer Timer, long At) known))
+                known.Timer.Dispose();
         }
     }
 
@@ -43,6 +62,7 @@ public sealed class AddressLifetimes : IDisposable
     {
         lock (_sync)
         {
+            _disposed = true;
             foreach ((ITimer timer, _) in _timers.Values)
                 timer.Dispose();
             _timers.Clear();
@@ -51,11 +71,7 @@ public sealed class AddressLifetimes : IDisposable
 
     private void Look(Net net)
     {
-        lock (_sync)
-        {
-            if (_timers.Remove(net, out (ITimer Timer, long At) known))
-                known.Timer.Dispose();
-        }
+        Forget(net);
         if (!net.IsDead)
             net.Post(context => Sweep(context, net));
     }
@@ -71,6 +87,9 @@ public sealed class AddressLifetimes : IDisposable
             {
                 foreach (InterfaceAddress address in entry.Value)
                 {
+                    // A secondary may have gone with its primary a moment ago.
+                    if (!editor.Table.Of(family, entry.Key).Contains(address))
+                        continue;
                     if (address.Lifetime.HasEnded(now))
                     {
                         Delete(editor, address);

@@ -17,9 +17,7 @@ public sealed class AddressSubsystem(TimeProvider time) : IPernetSubsystem, ILin
 
     /// <inheritdoc/>
     /// <remarks>Addresses go with their links, which are deleted after this.</remarks>
-    public void Exit(RtnlContext context, Net net)
-    {
-    }
+    public void Exit(RtnlContext context, Net net) => context.Defer(() => Lifetimes.Forget(net));
 
     /// <inheritdoc/>
     public void OnLinkEvent(RtnlContext context, Net net, LinkEvent what, Link before, Link after)
@@ -46,11 +44,13 @@ public sealed class AddressSubsystem(TimeProvider time) : IPernetSubsystem, ILin
             case LinkEvent.ChangeName:
                 InetAddresses.OnRename(editor, after);
                 break;
-            case LinkEvent.ChangeMtu when before.Mtu >= Inet6Addresses.MinMtu && after.Mtu < Inet6Addresses.MinMtu:
-                Inet6Addresses.OnDown(editor, after);
-                break;
-            case LinkEvent.ChangeMtu when before.Mtu < Inet6Addresses.MinMtu && after.Mtu >= Inet6Addresses.MinMtu && after.IsRunning:
-                Inet6Addresses.OnReady(editor, after);
+            case LinkEvent.ChangeMtu:
+                if (before.Mtu >= InetAddresses.MinMtu && after.Mtu < InetAddresses.MinMtu)
+                    InetAddresses.OnUnregister(editor, after);
+                if (before.Mtu >= Inet6Addresses.MinMtu && after.Mtu < Inet6Addresses.MinMtu)
+                    Inet6Addresses.OnDown(editor, after);
+                else if (before.Mtu < Inet6Addresses.MinMtu && after.Mtu >= Inet6Addresses.MinMtu && after.IsRunning)
+                    Inet6Addresses.OnReady(editor, after);
                 break;
         }
     }

@@ -37,29 +37,41 @@ internal static class Inet6Addresses
     /// <summary>Gives an address other lifetimes, flags and metric (<c>inet6_addr_modify</c>).</summary>
     public static void Update(AddressEditor editor, Link link, InterfaceAddress before, InterfaceAddress wanted, bool isRequested)
     {
+        bool hasNewPeer = wanted.HasPeer && wanted.Peer != before.Peer;
         InterfaceAddress after = before with
         {
+            Peer = hasNewPeer ? wanted.Peer : before.Peer,
             Flags = wanted.Flags,
             Lifetime = wanted.Lifetime,
             Metric = wanted.Metric != 0 ? wanted.Metric : before.Metric,
             Protocol = wanted.Protocol,
         };
+        if (hasNewPeer && before.HasPeer)
+            RemoveRoute(editor, RouteTableId.Main, Prefix.Host(before.Peer), before.Index);
         editor.Change(before, after);
         editor.Say(RtmType.RTM_NEWADDR, after, isRequested);
-        bool changed = before.HasPrefixRoute != after.HasPrefixRoute || before.Metric != after.Metric || before.Lifetime != after.Lifetime;
-        if (!changed || !link.IsUp)
-            return;
-        if (before.HasPrefixRoute && (!after.HasPrefixRoute || before.Metric != after.Metric))
-            RemovePrefixRoute(editor, before);
+        AddPeerRoute(editor, after, link);
         if (!after.HasPrefixRoute)
+        {
+            ReleasePrefixRoute(editor, before);
             return;
-        if (before.HasPrefixRoute && FindPrefixRoute(editor, after) is { } route)
+        }
+        Route? route = before.IsPermanent && before.HasPrefixRoute ? FindPrefixRoute(editor, after) : null;
+        if (route is not null && route.Priority == MetricOf(after))
+        {
             editor.Routes.Change(route, route with { ExpiresAt = ExpiryOf(after) });
-        else
+            return;
+        }
+        if (route is not null)
+            editor.Routes.Remove(route);
+        if (link.IsUp)
             AddPrefixRoute(editor, after, link);
     }
 
-    /// <summary>Deletes an address (<c>ipv6_del_addr</c>): its own route, the peer's, and the prefix route when it was the last that needs it.</summary>
+    /// <summary>
+    /// Deletes an address (<c>ipv6_del_addr</c>): its own route, the peer's, and the prefix route when it was the last that needs it. One of
+    /// limited life leaves the prefix route to expire by itself.
+    /// </summary>
     public static void Delete(AddressEditor editor, InterfaceAddress address, bool isRequested)
     {
         editor.Put(AF_INET6, address.Index, editor.Table.Of(AF_INET6, address.Index).Remove(address));
@@ -67,19 +79,18 @@ internal static class Inet6Addresses
         if (address.HasPeer)
             RemoveRoute(editor, RouteTableId.Main, Prefix.Host(address.Peer), address.Index);
         RemoveRoute(editor, RouteTableId.Local, Prefix.Host(address.Local), address.Index);
-        if (address.HasPrefixRoute && !IsPrefixNeeded(editor, address))
-            RemovePrefixRoute(editor, address);
+        ReleasePrefixRoute(editor, address);
         ForgetSource(editor, address.Local);
     }
 
-    /// <summary>The link is up: the prefix routes of the addresses it has kept or been given; more once it is operational.</summary>
+    /// <summary>The link is up: the prefix routes of the permanent addresses it was given (<c>addrconf_permanent_addr</c>); more once it is operational.</summary>
     public static void OnUp(AddressEditor editor, Link link)
     {
         if (link.Mtu < MinMtu)
             return;
         foreach (InterfaceAddress address in editor.Table.Of(AF_INET6, link.Index))
         {
-            if (address.HasPrefixRoute && !link.IsLoopback)
+            if (address.IsPermanent && address.HasPrefixRoute && !link.IsLoopback)
                 AddPrefixRoute(editor, address, link);
         }
     }
@@ -157,12 +168,12 @@ internal static class Inet6Addresses
 
     private static void AnnounceAfterDetection(AddressEditor editor, InterfaceAddress address, Link link, bool isRequested)
     {
-        if ((address.Flags & AddressFlags.IFA_F_NODAD) == 0 && !link.IsLoopback)
+        bool isDetected = (address.Flags & AddressFlags.IFA_F_NODAD) == 0 && !link.IsLoopback;
+        if (isDetected)
             editor.Say(RtmType.RTM_NEWADDR, address with { Flags = address.Flags | AddressFlags.IFA_F_TENTATIVE }, isRequested);
-        editor.Say(RtmType.RTM_NEWADDR, address, isRequested: false);
+        editor.Say(RtmType.RTM_NEWADDR, address, isRequested && !isDetected);
         editor.Routes.Imply(LocalRoute(address));
-        if (address.HasPeer)
-            editor.Routes.Imply(Implied(Prefix.Host(address.Peer), RouteTableId.Main, RouteType.RTN_UNICAST, address.Index, MetricOf(address)));
+        AddPeerRoute(editor, address, link);
     }
 
     /// <summary><c>ipv6_link_dev_addr</c>: wide scopes first, the newest first within a scope.</summary>
@@ -175,13 +186,50 @@ internal static class Inet6Addresses
         editor.Put(AF_INET6, address.Index, addresses.Insert(at, address));
     }
 
-    private static void AddPrefixRoute(AddressEditor editor, InterfaceAddress address, Link link) =>
-        editor.Routes.Imply(Implied(PrefixOf(address), RouteTableId.Main, RouteType.RTN_UNICAST, link.Index, MetricOf(address)) with { ExpiresAt = ExpiryOf(address) });
-
-    private static void RemovePrefixRoute(AddressEditor editor, InterfaceAddress address)
+    /// <summary>A prefix route that is there already lives as long as the newest address needs it, if it was to end at all (<c>fib6_add_rt2node</c>).</summary>
+    private static void AddPrefixRoute(AddressEditor editor, InterfaceAddress address, Link link)
     {
-        if (FindPrefixRoute(editor, address) is { } route)
+        Route wanted = Implied(PrefixOf(address), RouteTableId.Main, RouteType.RTN_UNICAST, link.Index, MetricOf(address)) with { ExpiresAt = ExpiryOf(address) };
+        foreach (Route route in editor.Routes.Table.Get(AF_INET6, RouteTableId.Main).Of(wanted.Destination))
+        {
+            if (route.OutputIndex == wanted.OutputIndex && route.Gateway is null && route.Priority == wanted.Priority && route.ExpiresAt is not null)
+            {
+                editor.Routes.Change(route, route with { ExpiresAt = wanted.ExpiresAt });
+                return;
+            }
+        }
+        editor.Routes.Imply(wanted);
+    }
+
+    private static void AddPeerRoute(AddressEditor editor, InterfaceAddress address, Link link)
+    {
+        if (address.HasPeer && link.IsUp)
+            editor.Routes.Imply(Implied(Prefix.Host(address.Peer), RouteTableId.Main, RouteType.RTN_UNICAST, address.Index, MetricOf(address)));
+    }
+
+    /// <summary>
+    /// An address gives up its prefix route: it goes, unless a permanent one shares it; with those of limited life it lives as long as the
+    /// last (<c>check_cleanup_prefix_route</c>, <c>cleanup_prefix_route</c>).
+    /// </summary>
+    private static void ReleasePrefixRoute(AddressEditor editor, InterfaceAddress address)
+    {
+        if (!address.IsPermanent || !address.HasPrefixRoute)
+            return;
+        long? expiry = null;
+        foreach (InterfaceAddress other in editor.Table.Of(AF_INET6, address.Index))
+        {
+            if (other.Local == address.Local || other.PrefixLength != address.PrefixLength || !other.Local.InSameNetwork(address.Local, address.PrefixLength))
+                continue;
+            if (other.IsPermanent || !other.HasPrefixRoute)
+                return;
+            expiry = Math.Max(expiry ?? 0, ExpiryOf(other) ?? 0);
+        }
+        if (FindPrefixRoute(editor, address) is not { } route)
+            return;
+        if (expiry is null)
             editor.Routes.Remove(route);
+        else if (route.ExpiresAt is null)
+            editor.Routes.Change(route, route with { ExpiresAt = expiry });
     }
 
     private static Route? FindPrefixRoute(AddressEditor editor, InterfaceAddress address)
@@ -192,16 +240,6 @@ internal static class Inet6Addresses
                 return route;
         }
         return null;
-    }
-
-    private static bool IsPrefixNeeded(AddressEditor editor, InterfaceAddress address)
-    {
-        foreach (InterfaceAddress other in editor.Table.Of(AF_INET6, address.Index))
-        {
-            if (other.HasPrefixRoute && other.PrefixLength == address.PrefixLength && other.Local.InSameNetwork(address.Local, address.PrefixLength))
-                return true;
-        }
-        return false;
     }
 
     /// <summary>Routes that preferred the address as source stay, without the preference (<c>rt6_remove_prefsrc</c>).</summary>

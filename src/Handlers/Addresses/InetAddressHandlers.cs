@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using SmallRtnl.Links;
 using SmallRtnl.Routes;
 using static SmallRtnl.Addresses.AddressAttributeType;
+using static SmallRtnl.Addresses.AddressFlags;
 using static SmallRtnl.ProtocolFamily;
 using static SmallRtnl.RtmType;
 using static SmallRtnl.RtnlLock;
@@ -11,6 +12,11 @@ namespace SmallRtnl.Addresses;
 /// <summary>RTM_NEWADDR, DELADDR and GETADDR of IPv4 (net/ipv4/devinet.c).</summary>
 public sealed class InetAddressHandlers(AddressSubsystem addresses)
 {
+    // What follows from the address and its lifetimes, and what only IPv6 knows (IPV6ONLY_FLAGS).
+    private const AddressFlags NotRequestable =
+        IFA_F_SECONDARY | IFA_F_PERMANENT | IFA_F_DEPRECATED
+        | IFA_F_NODAD | IFA_F_OPTIMISTIC | IFA_F_DADFAILED | IFA_F_HOMEADDRESS | IFA_F_TENTATIVE | IFA_F_MANAGETEMPADDR | IFA_F_STABLE_PRIVACY;
+
     /// <summary>Adds an address, or with NLM_F_REPLACE changes one (<c>inet_rtm_newaddr</c>).</summary>
     [DoIt(RTM_NEWADDR, Lock = PerNet, Family = AF_INET)]
     public RtnlResult New(in DoItRequest<AddressMessage> request)
@@ -23,6 +29,8 @@ public sealed class InetAddressHandlers(AddressSubsystem addresses)
         var editor = new AddressEditor(request.Context, request.Net, addresses.Lifetimes.Time);
         if (!editor.TryFindLink((int)message.Header.Index, out Link? link))
             return RtnlResult.Error(Errno.ENODEV, "ipv4: Device not found");
+        if (link.Mtu < InetAddresses.MinMtu)
+            return RtnlResult.Error(Errno.ENOBUFS);
         if (!AddressRequest.TryReadLifetime(in message, editor.Now, out AddressLifetime lifetime))
             return RtnlResult.Error(Errno.EINVAL, "ipv4: address lifetime invalid");
         InterfaceAddress? existing = Find(editor.Table.Of(AF_INET, link.Index), local, message.Address ?? local, message.Header.PrefixLength);
@@ -35,12 +43,13 @@ public sealed class InetAddressHandlers(AddressSubsystem addresses)
             Peer = message.Address ?? local,
             PrefixLength = message.Header.PrefixLength,
             Scope = message.Header.Scope,
-            Flags = (AddressRequest.FlagsOf(in message) & ~(AddressFlags.IFA_F_SECONDARY | AddressFlags.IFA_F_PERMANENT)) | AddressRequest.FlagsOf(lifetime),
-            Broadcast = message.Broadcast,
+            Flags = (AddressRequest.FlagsOf(in message) & ~NotRequestable) | AddressRequest.FlagsOf(lifetime),
+            Broadcast = message.Broadcast is { IsAny: false } broadcast ? broadcast : null,
             Label = message.Label ?? link.Name,
             Metric = message.RoutePriority ?? 0,
             Protocol = message.Protocol ?? 0,
-            Lifetime = lifetime,
+            // Of one that is valid forever IPv4 never looks at the preferred lifetime again (check_lifetime, inet_fill_ifaddr).
+            Lifetime = lifetime.IsFinite ? lifetime : AddressLifetime.Forever with { Updated = lifetime.Updated },
             Created = editor.Now,
         };
         RtnlResult result = RtnlResult.Ok;
@@ -48,7 +57,7 @@ public sealed class InetAddressHandlers(AddressSubsystem addresses)
             result = InetAddresses.Add(editor, address, isRequested: true);
         else
             InetAddresses.Update(editor, existing, address, isRequested: true);
-        if (result.IsOk && lifetime.NextChange(editor.Now) is { } at)
+        if (result.IsOk && address.Lifetime.NextChange(editor.Now) is { } at)
             Watch(in request, at);
         return result;
     }
@@ -59,7 +68,7 @@ public sealed class InetAddressHandlers(AddressSubsystem addresses)
     {
         AddressMessage message = request.Message;
         var editor = new AddressEditor(request.Context, request.Net, addresses.Lifetimes.Time);
-        if (!editor.TryFindLink((int)message.Header.Index, out Link? link))
+        if (!editor.TryFindLink((int)message.Header.Index, out Link? link) || link.Mtu < InetAddresses.MinMtu)
             return RtnlResult.Error(Errno.ENODEV, "ipv4: Device not found");
         foreach (InterfaceAddress address in editor.Table.Of(AF_INET, link.Index))
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using SmallRtnl.Links;
 using SmallRtnl.Routes;
 using static SmallRtnl.ProtocolFamily;
@@ -8,6 +9,9 @@ namespace SmallRtnl.Addresses;
 /// <summary>IPv4 addresses: primaries and secondaries, and the routes that follow from them (net/ipv4/devinet.c, fib_frontend.c).</summary>
 internal static class InetAddresses
 {
+    /// <summary>The least MTU that IPv4 works with (<c>inetdev_valid_mtu</c>): a link with less has no IPv4.</summary>
+    public const uint MinMtu = 68;
+
     /// <summary>Adds an address (<c>__inet_insert_ifa</c>).</summary>
     public static RtnlResult Add(AddressEditor editor, InterfaceAddress address, bool isRequested)
     {
@@ -72,6 +76,8 @@ internal static class InetAddresses
     /// <summary>The routes of every address, when the link comes up (<c>fib_netdev_event</c>).</summary>
     public static void OnUp(AddressEditor editor, Link link)
     {
+        if (link.Mtu < MinMtu)
+            return;
         if (link.IsLoopback && editor.Table.Of(AF_INET, link.Index).IsEmpty)
         {
             InetAddress local = InetAddress.FromIPv4(0x7f00_0001);
@@ -133,11 +139,13 @@ internal static class InetAddresses
 
     private static InterfaceName Relabel(InterfaceName name, InterfaceName label, int number)
     {
-        string old = label.ToString();
-        int colon = old.IndexOf(':', StringComparison.Ordinal);
-        string suffix = colon >= 0 ? old[colon..] : $":{number}";
-        string relabelled = name + suffix;
-        return new InterfaceName(relabelled.Length < InterfaceName.Size ? relabelled : name.ToString()[..(InterfaceName.Size - 1 - suffix.Length)] + suffix);
+        // By bytes: a name need not be text.
+        ReadOnlySpan<byte> old = label.Utf8;
+        int colon = old.IndexOf((byte)':');
+        ReadOnlySpan<byte> suffix = colon >= 0 ? old[colon..] : Encoding.ASCII.GetBytes($":{number}");
+        ReadOnlySpan<byte> kept = name.Utf8[..Math.Min(name.Utf8.Length, InterfaceName.Size - 1 - suffix.Length)];
+        _ = InterfaceName.TryCreate([.. kept, .. suffix], out InterfaceName relabelled);
+        return relabelled;
     }
 
     private static void Remove(AddressEditor editor, InterfaceAddress address, bool isRequested)
@@ -154,7 +162,7 @@ internal static class InetAddresses
     /// <summary><c>fib_add_ifaddr</c>.</summary>
     private static void AddRoutes(AddressEditor editor, InterfaceAddress address, Link link)
     {
-        InetAddress source = (address.IsSecondary ? PrimaryOf(editor, address) ?? address : address).Local;
+        InetAddress source = SourceOf(editor, address);
         RouteEditor routes = editor.Routes;
         routes.Imply(Local(address, source, link));
         if (!link.IsUp)
@@ -172,35 +180,30 @@ internal static class InetAddresses
     /// <summary><c>fib_del_ifaddr</c>: what no other address of the link still needs; then the routes that prefer it as source.</summary>
     private static void RemoveRoutes(AddressEditor editor, InterfaceAddress address, InterfaceAddress primary, Link link)
     {
-        ImmutableArray<InterfaceAddress> others = editor.Table.Of(AF_INET, address.Index);
         RouteEditor routes = editor.Routes;
+        // Only those with the same source share a route: another source makes another route.
+        List<InterfaceAddress> others = [.. editor.Table.Of(AF_INET, address.Index).Where(other => SourceOf(editor, other) == primary.Local)];
         if (HasNetwork(address) && address.HasPrefixRoute)
             RemoveImplied(editor, Connected(address, primary.Local, link));
-        if (address.Broadcast is { } broadcast && !IsBroadcastOfAny(others, broadcast))
+        if (address.Broadcast is { } broadcast && !others.Exists(other => HasBroadcast(other, broadcast)))
             RemoveImplied(editor, Broadcast(broadcast, primary.Local, link));
-        if (HasNetwork(address) && address.PrefixLength < 31 && address.Peer.LastInNetwork(address.PrefixLength) is var last && !IsBroadcastOfAny(others, last))
+        if (HasNetwork(address) && address.PrefixLength < 31 && address.Peer.LastInNetwork(address.PrefixLength) is var last && !others.Exists(other => HasBroadcast(other, last)))
             RemoveImplied(editor, Broadcast(last, primary.Local, link));
-        foreach (InterfaceAddress other in others)
-        {
-            if (other.Local == address.Local)
-                return;
-        }
+        if (others.Exists(other => other.Local == address.Local))
+            return;
         RemoveImplied(editor, Local(address, primary.Local, link));
-        if (editor.Table.Find(address.Local) is not null)
+        if (RouteView.Of(editor.Context, editor.Net).TypeOf(address.Local) == RouteType.RTN_LOCAL)
             return;
         foreach (Route route in routes.Where(AF_INET, route => route.PreferredSource == address.Local && route.Table != RouteTableId.Local))
             routes.Remove(route);
     }
 
-    private static bool IsBroadcastOfAny(ImmutableArray<InterfaceAddress> addresses, InetAddress broadcast)
-    {
-        foreach (InterfaceAddress address in addresses)
-        {
-            if (address.Broadcast == broadcast || (HasNetwork(address) && address.PrefixLength < 31 && address.Peer.LastInNetwork(address.PrefixLength) == broadcast))
-                return true;
-        }
-        return false;
-    }
+    private static bool HasBroadcast(InterfaceAddress address, InetAddress broadcast) =>
+        address.Broadcast == broadcast || (HasNetwork(address) && address.PrefixLength < 31 && address.Peer.LastInNetwork(address.PrefixLength) == broadcast);
+
+    /// <summary>The source that an address's routes prefer: its own, or its primary's.</summary>
+    private static InetAddress SourceOf(AddressEditor editor, InterfaceAddress address) =>
+        (address.IsSecondary ? PrimaryOf(editor, address) ?? address : address).Local;
 
     /// <summary>A primary whose network is more than the address itself.</summary>
     private static bool HasNetwork(InterfaceAddress address) =>

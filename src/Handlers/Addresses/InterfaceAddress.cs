@@ -45,6 +45,9 @@ public sealed record InterfaceAddress
     /// <summary>Whether it is an IPv4 secondary.</summary>
     public bool IsSecondary => (Flags & AddressFlags.IFA_F_SECONDARY) != 0;
 
+    /// <summary>Whether it lives forever.</summary>
+    public bool IsPermanent => (Flags & AddressFlags.IFA_F_PERMANENT) != 0;
+
     /// <summary>Whether it has a peer.</summary>
     public bool HasPeer => Peer != Local;
 

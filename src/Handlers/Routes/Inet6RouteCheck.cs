@@ -1,3 +1,4 @@
+using SmallRtnl.Addresses;
 using SmallRtnl.Links;
 using static SmallRtnl.Routes.RouteFlags;
 
@@ -12,8 +13,6 @@ internal static class Inet6RouteCheck
     {
         route = null;
         RtMsg header = message.Header;
-        if (header.DestinationLength > 128)
-            return RtnlResult.Error(Errno.EINVAL, "Invalid prefix length");
         if (header.SourceLength != 0)
             return RtnlResult.Error(Errno.EINVAL, "Specifying source address requires IPV6_SUBTREES to be enabled");
         if (header.Type > RouteType.RTN_XRESOLVE)
@@ -36,7 +35,7 @@ internal static class Inet6RouteCheck
             Flags = header.Flags & RTNH_F_ONLINK,
             Metrics = metrics,
             Preference = message.Preference ?? 0,
-            ExpiresAt = message.Expires is > 0 and { } seconds ? now + (seconds * 1000L) : null,
+            ExpiresAt = message.Expires is > 0 and < AddressCacheInfo.Forever and { } seconds ? now + (seconds * 1000L) : null,
         };
         if (candidate.IsReject)
         {

@@ -22,7 +22,10 @@ public sealed class Inet6RouteHandlers(AddressSubsystem addresses)
     public RtnlResult New(in DoItRequest<RouteMessage> request)
     {
         RouteMessage message = request.Message;
-        RtnlResult result = RouteRequest.CheckServed(in message);
+        RtnlResult result = RouteRequest.CheckInet6Header(in message);
+        if (!result.IsOk)
+            return result;
+        result = RouteRequest.CheckServed(in message);
         if (!result.IsOk)
             return result;
         var editor = new RouteEditor(request.Context, request.Net, addresses.Lifetimes.Time);
@@ -39,9 +42,10 @@ public sealed class Inet6RouteHandlers(AddressSubsystem addresses)
     public RtnlResult Delete(in DoItRequest<RouteMessage> request)
     {
         RouteMessage message = request.Message;
-        if (message.Header.DestinationLength > 128)
-            return RtnlResult.Error(Errno.EINVAL, "Invalid prefix length");
-        RtnlResult result = RouteRequest.CheckServed(in message);
+        RtnlResult result = RouteRequest.CheckInet6Header(in message);
+        if (!result.IsOk)
+            return result;
+        result = RouteRequest.CheckServed(in message);
         if (!result.IsOk)
             return result;
         var editor = new RouteEditor(request.Context, request.Net, addresses.Lifetimes.Time);

@@ -32,7 +32,7 @@ internal static class InetRouteCheck
             Priority = message.Priority ?? 0,
             Gateway = message.Gateway is { IsAny: false } gateway ? gateway : null,
             OutputIndex = message.OutputIndex ?? 0,
-            PreferredSource = message.PreferredSource,
+            PreferredSource = message.PreferredSource is { IsAny: false } source ? source : null,
             Flags = header.Flags & KeptFlags,
             Metrics = metrics,
             Flow = message.Flow ?? 0,
@@ -52,7 +52,7 @@ internal static class InetRouteCheck
             if (!result.IsOk)
                 return result;
         }
-        if (candidate.PreferredSource is { } source && !IsValidSource(view, candidate, source))
+        if (candidate.PreferredSource is { } preferred && !IsValidSource(view, candidate, preferred))
             return RtnlResult.Error(Errno.EINVAL, "Invalid prefsrc address");
         route = candidate;
         return RtnlResult.Ok;
@@ -100,7 +100,7 @@ internal static class InetRouteCheck
     {
         // The gateway must be nearer than what lies behind it.
         byte scope = Math.Max((byte)(route.Scope + 1), RouteScope.Link);
-        Errno errno = view.LookupInet(gateway, route.OutputIndex, scope, out Route? way);
+        Errno errno = view.LookupInet(gateway, route.OutputIndex, scope, tos: 0, out Route? way);
         if (errno != Errno.None)
             return RtnlResult.Error(errno, "Nexthop has invalid gateway");
         if (way!.Type is not (RouteType.RTN_UNICAST or RouteType.RTN_LOCAL))

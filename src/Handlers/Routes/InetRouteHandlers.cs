@@ -44,15 +44,12 @@ public sealed class InetRouteHandlers(TimeProvider time)
         result = RouteRequest.CheckServed(in message);
         if (!result.IsOk)
             return result;
-        result = RouteMetrics.TryParse(message.Metrics, out RouteMetrics? metrics);
-        if (!result.IsOk)
-            return result;
         var editor = new RouteEditor(request.Context, request.Net, time);
         if (!editor.Table.TryGet(AF_INET, RouteRequest.TableOf(in message), out Fib? fib))
             return RtnlResult.Error(Errno.ESRCH, "FIB table does not exist");
         foreach (Route route in fib.Of(DestinationOf(in message)))
         {
-            if (!Fits(route, in message) || (metrics is not null && !metrics.Equals(route.Metrics)))
+            if (!Fits(route, in message))
                 continue;
             editor.Remove(route, isRequested: true);
             return RtnlResult.Ok;
@@ -85,6 +82,8 @@ public sealed class InetRouteHandlers(TimeProvider time)
 
     private static RtnlResult CheckDestination(in RouteMessage message)
     {
+        if ((message.Header.Tos & ~RouteView.DscpMask) != 0)
+            return RtnlResult.Error(Errno.EINVAL, "Invalid dsfield (tos): ECN bits must be 0");
         byte length = message.Header.DestinationLength;
         if (length > 32)
             return RtnlResult.Error(Errno.EINVAL, "Invalid prefix length");
@@ -101,10 +100,11 @@ public sealed class InetRouteHandlers(TimeProvider time)
             && (header.Type == RouteType.RTN_UNSPEC || route.Type == header.Type)
             && (header.Scope == RouteScope.Nowhere || route.Scope == header.Scope)
             && (header.Protocol == RouteProtocol.Unspecified || route.Protocol == header.Protocol)
-            && (message.PreferredSource is not { } source || route.PreferredSource == source)
+            && (message.PreferredSource is not { IsAny: false } source || route.PreferredSource == source)
             && (message.Priority is null or 0 || route.Priority == message.Priority)
             && (message.OutputIndex is null or 0 || route.OutputIndex == message.OutputIndex)
-            && (message.Gateway is not { } gateway || route.Gateway == gateway)
-            && (message.Flow is not { } flow || route.Flow == flow);
+            && (message.Gateway is not { IsAny: false } gateway || route.Gateway == gateway)
+            && (message.Flow is null or 0 || route.Flow == message.Flow)
+            && RouteMetrics.Match(message.Metrics, route.Metrics);
     }
 }

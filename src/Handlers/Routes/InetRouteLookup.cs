@@ -33,7 +33,7 @@ internal static class InetRouteLookup
             answer = new InetRouteAnswer(destination, asked, self, loopback, null, RouteType.RTN_LOCAL, RTCF_LOCAL, null);
             return RtnlResult.Ok;
         }
-        Errno errno = view.LookupInet(destination, oif, RouteScope.Universe, out Route? route);
+        Errno errno = view.LookupInet(destination, oif, RouteScope.Universe, message.Header.Tos, out Route? route);
         if (errno != Errno.None)
         {
             if (oif == 0 || route is { IsReject: true })

@@ -27,9 +27,10 @@ internal readonly struct RouteEditor(RtnlContext context, Net net, TimeProvider 
         Fib fib = Table.Get(ProtocolFamily.AF_INET, route.Table);
         ImmutableArray<Route> routes = fib.Of(route.Destination);
         int first = FirstOfKey(routes, route, out int end);
-        NetlinkFlags notified = NetlinkFlags.NLM_F_CREATE | (flags & NetlinkFlags.NLM_F_EXCL);
+        NetlinkFlags notified = NetlinkFlags.NLM_F_CREATE;
         if (first < 0)
         {
+            notified |= NetlinkFlags.NLM_F_EXCL;
             if ((flags & NetlinkFlags.NLM_F_CREATE) == 0)
                 return RtnlResult.Error(Errno.ENOENT);
             routes = routes.Insert(end, route);
@@ -51,7 +52,7 @@ internal readonly struct RouteEditor(RtnlContext context, Net net, TimeProvider 
                 if (same >= 0)
                     return RtnlResult.Error(Errno.EEXIST);
                 bool append = (flags & NetlinkFlags.NLM_F_APPEND) != 0;
-                if (!append && (flags & NetlinkFlags.NLM_F_CREATE) == 0)
+                if ((flags & NetlinkFlags.NLM_F_CREATE) == 0)
                     return RtnlResult.Error(Errno.ENOENT);
                 routes = routes.Insert(append ? end : first, route);
                 if (append)
@@ -71,6 +72,7 @@ internal readonly struct RouteEditor(RtnlContext context, Net net, TimeProvider 
         bool replace = (flags & NetlinkFlags.NLM_F_REPLACE) != 0;
         if (routes.IsEmpty && replace && (flags & NetlinkFlags.NLM_F_CREATE) == 0)
             return RtnlResult.Error(Errno.ENOENT, "Can not replace route - no match found");
+        NetlinkFlags notified = NetlinkFlags.NLM_F_CREATE | NetlinkFlags.NLM_F_EXCL;
         int at = 0, replaced = -1;
         for (; at < routes.Length && routes[at].Priority <= route.Priority; at++)
         {
@@ -79,6 +81,7 @@ internal readonly struct RouteEditor(RtnlContext context, Net net, TimeProvider 
                 continue;
             if ((flags & NetlinkFlags.NLM_F_EXCL) != 0)
                 return RtnlResult.Error(Errno.EEXIST);
+            notified = NetlinkFlags.NLM_F_CREATE | (flags & NetlinkFlags.NLM_F_APPEND);
             if (replace)
             {
                 if (replaced < 0)
@@ -95,8 +98,7 @@ internal readonly struct RouteEditor(RtnlContext context, Net net, TimeProvider 
             return RtnlResult.Error(Errno.ENOENT, "Can not replace route - no match found");
         routes = replaced >= 0 ? routes.SetItem(replaced, route) : routes.Insert(at, route);
         Put(route, fib.With(route.Destination, routes));
-        NetlinkFlags notified = replaced >= 0 ? NetlinkFlags.NLM_F_REPLACE : flags & (NetlinkFlags.NLM_F_CREATE | NetlinkFlags.NLM_F_EXCL | NetlinkFlags.NLM_F_APPEND);
-        Say(RtmType.RTM_NEWROUTE, route, notified, isRequested);
+        Say(RtmType.RTM_NEWROUTE, route, replaced >= 0 ? NetlinkFlags.NLM_F_REPLACE : notified, isRequested);
         return RtnlResult.Ok;
     }
 

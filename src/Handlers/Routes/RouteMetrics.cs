@@ -65,6 +65,20 @@ public sealed class RouteMetrics : IEquatable<RouteMetrics>
         return RtnlResult.Ok;
     }
 
+    /// <summary>Whether a route has every metric that a request names; what it has beside them does not matter (<c>fib_metrics_match</c>).</summary>
+    public static bool Match(NetlinkBytes? nest, RouteMetrics? metrics)
+    {
+        if (nest is not { } bytes)
+            return true;
+        var reader = new NetlinkAttributeReader(bytes.Memory, 0);
+        while (reader.Read())
+        {
+            if (reader.Type != 0 && !(metrics is null ? default : metrics.ValueOf(reader.Type)).TrimEnd((byte)0).SequenceEqual(reader.Value.Span.TrimEnd((byte)0)))
+                return false;
+        }
+        return true;
+    }
+
     /// <inheritdoc/>
     public bool Equals(RouteMetrics? other) => other is not null && _attributes.AsSpan().SequenceEqual(other._attributes);
 
@@ -77,6 +91,18 @@ public sealed class RouteMetrics : IEquatable<RouteMetrics>
         var hash = default(HashCode);
         hash.AddBytes(_attributes);
         return hash.ToHashCode();
+    }
+
+    /// <summary>A metric's bytes; none for one that is not set.</summary>
+    private ReadOnlySpan<byte> ValueOf(int type)
+    {
+        var reader = new NetlinkAttributeReader(_attributes, 0);
+        while (reader.Read())
+        {
+            if (reader.Type == type)
+                return reader.Value.Span;
+        }
+        return default;
     }
 
     private static RouteMetrics? Build(SortedDictionary<int, byte[]> values)

@@ -37,6 +37,14 @@ internal static class RouteRequest
         return whole ? RtnlResult.Ok : RtnlResult.Error(Errno.EINVAL, strict.InvalidLength);
     }
 
+    /// <summary>What is checked of an IPv6 route before anything else (<c>rtm_to_fib6_config</c>).</summary>
+    public static RtnlResult CheckInet6Header(in RouteMessage message)
+    {
+        if (message.Header.Tos != 0)
+            return RtnlResult.Error(Errno.EINVAL, "Invalid dsfield (tos): option not available for IPv6");
+        return message.Header.DestinationLength > 128 ? RtnlResult.Error(Errno.EINVAL, "Invalid prefix length") : RtnlResult.Ok;
+    }
+
     /// <summary>Checks a dump's header and attributes, where the socket is strict, and says which routes it is about (<c>ip_valid_fib_dump_req</c>).</summary>
     public static bool TryReadFilter(in DumpItRequest<RouteMessage> request, out RouteFilter filter)
     {

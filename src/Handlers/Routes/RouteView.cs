@@ -10,6 +10,9 @@ namespace SmallRtnl.Routes;
 /// </summary>
 internal readonly struct RouteView(RouteTable routes, AddressTable addresses, LinkTable links)
 {
+    /// <summary>The bits of the type of service that routes know (INET_DSCP_MASK); the others are ECN's.</summary>
+    public const int DscpMask = 0xfc;
+
     /// <summary>The tables.</summary>
     public RouteTable Routes => routes;
 
@@ -43,10 +46,11 @@ internal readonly struct RouteView(RouteTable routes, AddressTable addresses, Li
     /// <param name="address">Where to.</param>
     /// <param name="oif">Only through this interface; 0 for any.</param>
     /// <param name="scope">Routes at least this near: RT_SCOPE_*.</param>
+    /// <param name="tos">The type of service: a route with one serves no other.</param>
     /// <param name="route">The route.</param>
-    public Errno LookupInet(InetAddress address, int oif, byte scope, out Route? route)
+    public Errno LookupInet(InetAddress address, int oif, byte scope, byte tos, out Route? route)
     {
-        bool Suits(Route candidate) => candidate.Scope >= scope && (oif == 0 || candidate.OutputIndex == oif || candidate.IsReject);
+        bool Suits(Route candidate) => (candidate.Tos == 0 || candidate.Tos == (tos & DscpMask)) && candidate.Scope >= scope && (oif == 0 || candidate.OutputIndex == oif || candidate.IsReject);
 
         Fib local = routes.Get(ProtocolFamily.AF_INET, RouteTableId.Local), main = routes.Get(ProtocolFamily.AF_INET, RouteTableId.Main);
         bool hasLocal = local.TryLookup(address, Suits, out Route? inLocal);
@@ -79,7 +83,7 @@ internal readonly struct RouteView(RouteTable routes, AddressTable addresses, Li
             return RouteType.RTN_BROADCAST;
         if (address.IsMulticast)
             return RouteType.RTN_MULTICAST;
-        return routes.Get(ProtocolFamily.AF_INET, RouteTableId.Local).TryLookup(address, static _ => true, out Route? route) ? route.Type : RouteType.RTN_UNICAST;
+        return routes.Get(ProtocolFamily.AF_INET, RouteTableId.Local).TryLookup(address, static candidate => candidate.Tos == 0, out Route? route) ? route.Type : RouteType.RTN_UNICAST;
     }
 
     /// <summary>
