@@ -12,7 +12,7 @@ public sealed class AddressChurnTests
     [InlineData(RtnlMode.BigLock)]
     public async Task While_eight_churn_addresses_routes_and_links_no_reader_sees_an_address_without_its_local_route(RtnlMode mode)
     {
-        const int Nets = 8, Operations = 400;
+        const int Nets = 8, Operations = 200;
         using var host = new IpTestHost(mode);
         var nets = new List<Net>();
         for (int i = 0; i < Nets; i++)

@@ -51,7 +51,7 @@ public sealed class ImpliedRouteProperties
                 }
                 host.Registry.TryDelete(name);
             },
-            iter: 500,
+            iter: 300,
             print: operations => string.Join("; ", operations));
     }
 

@@ -59,7 +59,7 @@ public sealed class FibProperties
                     Assert.Same(expected, found);
                 }
             }
-        }, iter: 2000, threads: 1);
+        }, iter: 700, threads: 1);
     }
 
     private static InetAddress Address(ProtocolFamily family, int[] bits, int chosen)
