@@ -64,6 +64,9 @@ public sealed class RtnlDispatcher
         }
     }
 
+    internal void ReceiverFailed(NetlinkSocket socket, Exception exception) =>
+        _logger.LogError(exception, "The callback {Callback} of socket {PortId} failed.", nameof(NetlinkSocket.Readable), socket.PortId);
+
     /// <summary>Fills one chunk of a dump and queues it.</summary>
     /// <returns>Whether the dump is over.</returns>
     internal async ValueTask<bool> FillChunkAsync(NetlinkSocket socket, DumpSession dump)

@@ -54,7 +54,10 @@ public sealed class NetlinkSocket : IDisposable
     /// <summary>How much may be queued before ENOBUFS, in bytes.</summary>
     public int ReceiveBuffer { get; set; } = DefaultReceiveBuffer;
 
-    /// <summary>Called, on any thread and with nothing held, when the queue has become readable.</summary>
+    /// <summary>
+    /// Called, on any thread and with no RTNL held, when the queue has become readable. The namespace's other receivers wait for it: it must
+    /// not block.
+    /// </summary>
     public Action? Readable { get; set; }
 
     /// <summary>Asks the transport whether the peer has closed already though the socket is still here.</summary>
@@ -280,7 +283,20 @@ public sealed class NetlinkSocket : IDisposable
             wake = _queue.Count > 0 || _error != Errno.None;
         }
         if (wake)
+            Wake();
+    }
+
+    /// <summary>The receiver's own callback runs in the sender's thread, in the middle of its deliveries: what it throws must not reach them.</summary>
+    private void Wake()
+    {
+        try
+        {
             Readable?.Invoke();
+        }
+        catch (Exception exception)
+        {
+            _dispatcher.ReceiverFailed(this, exception);
+        }
     }
 
     /// <summary>Registers a namespace as an open file of the peer's, by which IFLA_NET_NS_FD and NETNSA_FD name it.</summary>
