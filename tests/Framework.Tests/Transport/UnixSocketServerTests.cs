@@ -132,10 +132,10 @@ public sealed class UnixSocketServerTests : IAsyncLifetime
             busy.Send(Request(i, new ThingMessage { Command = (uint)ThingCommand.Notify, Padding = new NetlinkBytes(new byte[100]) }));
             busy.Receive();
         }
-        bool overrun = false;
-        while (slow.Available > 0)
-            overrun |= slow.Receive().Frame is { Kind: UnixFrameKind.Error, A: (uint)Errno.ENOBUFS };
-        Assert.True(overrun);
+        // The server goes on sending when there is room again, some time after each read: the error comes, or the read times out.
+        while (slow.Receive().Frame is not { Kind: UnixFrameKind.Error, A: (uint)Errno.ENOBUFS })
+        {
+        }
     }
 
     [Fact]
