@@ -65,7 +65,7 @@ public sealed class RtnlDispatcher
     }
 
     internal void ReceiverFailed(NetlinkSocket socket, Exception exception) =>
-        _logger.LogError(exception, "The callback {Callback} of socket {PortId} failed.", nameof(NetlinkSocket.Readable), socket.PortId);
+        _logger.LogError(exception, "The receiver of socket {PortId} failed.", socket.PortId);
 
     /// <summary>Fills one chunk of a dump and queues it.</summary>
     /// <returns>Whether the dump is over.</returns>

@@ -65,6 +65,15 @@ public sealed class NetlinkSocket : IDisposable
     /// <summary>Asks the transport whether the peer has closed already though the socket is still here.</summary>
     internal Func<bool>? HasPeerClosed { get; set; }
 
+    internal bool IsQueueEmpty
+    {
+        get
+        {
+            lock (_sync)
+                return _queue.Count == 0 && _error == Errno.None;
+        }
+    }
+
     internal bool StrictCheck => Has(NetlinkSocketOption.NETLINK_GET_STRICT_CHK);
 
     internal bool ExtendedAck => Has(NetlinkSocketOption.NETLINK_EXT_ACK);
@@ -329,9 +338,12 @@ public sealed class NetlinkSocket : IDisposable
         }
         catch (Exception exception)
         {
-            _dispatcher.ReceiverFailed(this, exception);
+            Fail(exception);
         }
     }
+
+    /// <summary>Notes that whoever receives from this socket has failed.</summary>
+    internal void Fail(Exception exception) => _dispatcher.ReceiverFailed(this, exception);
 
     /// <summary>Registers a namespace as an open file of the peer's, by which IFLA_NET_NS_FD and NETNSA_FD name it.</summary>
     public void AddNetHandle(int handle, Net net)
