@@ -160,6 +160,21 @@ public sealed class UnixSocketServerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_namespace_that_waits_for_RTNL_keeps_no_other_connection_waiting()
+    {
+        using var context = RtnlContext.Create();
+        AsyncRtnlLease lease = await _host.Gate.LockAsync(context);
+        var control = new RtnlControlClient(_path);
+        Task<Errno>[] adding = [.. Enumerable.Range(0, 8).Select(i => Task.Factory.StartNew(
+            () => control.AddNetns($"n{i}"), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+        await Task.Delay(50, TestContext.Current.CancellationToken);
+        Assert.Empty(control.ListNetns());
+        lease.Dispose();
+        Assert.All(await Task.WhenAll(adding), errno => Assert.Equal(Errno.None, errno));
+        Assert.Equal(8, control.ListNetns().Count);
+    }
+
+    [Fact]
     public void A_datagram_that_the_connection_cannot_carry_is_told_as_ENOBUFS_and_ends_nothing()
     {
         using var client = new FrameClient(_path, "");
