@@ -64,6 +64,9 @@ public sealed class RtnlDispatcher
         }
     }
 
+    internal void ReceiverFailed(NetlinkSocket socket, Exception exception) =>
+        _logger.LogError(exception, "The receiver of socket {PortId} failed.", socket.PortId);
+
     /// <summary>Fills one chunk of a dump and queues it.</summary>
     /// <returns>Whether the dump is over.</returns>
     internal async ValueTask<bool> FillChunkAsync(NetlinkSocket socket, DumpSession dump)
@@ -81,23 +84,23 @@ public sealed class RtnlDispatcher
                 _logger.LogError(exception, "A dump of {Type} failed.", dump.Context.Header.RtmType);
                 chunk.Length = 0;
                 WriteDone(socket, dump, chunk, RtnlResult.Error(Errno.EIO));
-                socket.Enqueue(chunk, group: 0);
+                socket.EnqueueChunk(chunk);
                 return true;
             }
             if (progress == DumpProgress.More)
             {
-                socket.Enqueue(chunk, group: 0);
+                socket.EnqueueChunk(chunk);
                 return false;
             }
             RtnlResult result = progress == DumpProgress.Failed ? dump.Failure : RtnlResult.Ok;
             if (chunk.Length > 0 && (dump.SplitDone || !HasRoomForDone(chunk, in result)))
             {
-                socket.Enqueue(chunk, group: 0);
+                socket.EnqueueChunk(chunk);
                 chunk.Release();
                 chunk = Datagram.Rent(ChunkSize);
             }
             WriteDone(socket, dump, chunk, in result);
-            socket.Enqueue(chunk, group: 0);
+            socket.EnqueueChunk(chunk);
             return true;
         }
         finally

@@ -243,8 +243,9 @@ public class RtnlContext : IDisposable
     /// <summary>All of them or none. In mode PerNet the nets come first and the gate last, so that nobody holds the gate while queueing for a net.</summary>
     internal bool TryAcquireNets(in NetLockSet nets)
     {
-        BeginAcquire();
+        // An empty set throws here, before the owner takes itself for one that acquires.
         RtnlGate gate = nets[0].Gate;
+        BeginAcquire();
         int locked = 0;
         bool entered = gate.Mode == RtnlMode.PerNet || gate.TryEnterExclusive(this);
         if (entered && gate.Mode != RtnlMode.BigLock)

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.ExceptionServices;
 
 namespace SmallRtnl;
 
@@ -87,6 +88,8 @@ internal sealed class Staging(RtnlContext owner)
         _posts.Clear();
     }
 
+    /// <summary>All of it happens, whatever a deferred action throws: the owner is reused, and must not carry a request's leftovers into the next.</summary>
+    /// <exception cref="Exception">The first that a deferred action threw, once everything has run.</exception>
     public void RunAfter()
     {
         if (!_committed)
@@ -98,12 +101,27 @@ internal sealed class Staging(RtnlContext owner)
         foreach ((Net net, Action<RtnlContext> action) in _posts)
             net.Posts.Post(action);
         _posts.Clear();
-        if (_deferred.Count == 0)
-            return;
+        if (_deferred.Count > 0)
+            RunDeferred();
+    }
+
+    private void RunDeferred()
+    {
         Action[] deferred = [.. _deferred];
         _deferred.Clear();
+        ExceptionDispatchInfo? first = null;
         foreach (Action action in deferred)
-            action();
+        {
+            try
+            {
+                action();
+            }
+            catch (Exception exception)
+            {
+                first ??= ExceptionDispatchInfo.Capture(exception);
+            }
+        }
+        first?.Throw();
     }
 
     private readonly record struct StagedNet(Net Net, object?[] Slots);

@@ -55,21 +55,30 @@ public sealed class NetRegistry
     /// <exception cref="ArgumentException">The name cannot be a file's name.</exception>
     public bool TryCreate(string name, out Net net)
     {
+        ValueTask<(bool IsNew, Net Net)> creating = CreateAsync(name);
+        (bool isNew, net) = creating.IsCompleted ? creating.Result : creating.AsTask().GetAwaiter().GetResult();
+        return isNew;
+    }
+
+    /// <summary>Creates a named namespace; waiting for the gate blocks no thread.</summary>
+    /// <returns>The namespace of that name, and whether it is a new one.</returns>
+    /// <exception cref="ArgumentException">The name cannot be a file's name.</exception>
+    public async ValueTask<(bool IsNew, Net Net)> CreateAsync(string name)
+    {
         if (!IsValidName(name))
             throw new ArgumentException($"'{name}' cannot name a namespace.", nameof(name));
+        if (Find(name) is { } known)
+            return (false, known);
         Net created = Build(name);
         created.TryAddUser();
         using var context = RtnlContext.Create();
-        RtnlContext.Wait(context.EnterRegistryAsync(Gate));
+        await context.EnterRegistryAsync(Gate).ConfigureAwait(false);
         try
         {
             lock (_sync)
             {
                 if (_names.TryGetValue(name, out Net? existing))
-                {
-                    net = existing;
-                    return false;
-                }
+                    return (false, existing);
                 _names = _names.Add(name, created);
                 _nets = _nets.Add(created.Id, created);
             }
@@ -78,8 +87,7 @@ public sealed class NetRegistry
         {
             context.ExitRegistry(Gate);
         }
-        net = created;
-        return true;
+        return (true, created);
     }
 
     /// <summary>Removes a name. The namespace lives on while sockets are in it, as with <c>ip netns del</c>.</summary>
@@ -139,12 +147,7 @@ public sealed class NetRegistry
         {
             using var context = RtnlContext.Create();
             await context.AcquireNetAsync(net, CancellationToken.None).ConfigureAwait(false);
-            context.RunPosted(net, context =>
-            {
-                for (int i = _subsystems.Length - 1; i >= 0; i--)
-                    _subsystems[i].Exit(context, net);
-            });
-            context.RunAfter();
+            Exit(context, net);
 
             await context.EnterRegistryAsync(Gate).ConfigureAwait(false);
             try
@@ -169,6 +172,24 @@ public sealed class NetRegistry
                 if (--_teardowns == 0)
                     _teardownsDone.TrySetResult();
             }
+        }
+    }
+
+    /// <summary>A subsystem that fails, which it must not, keeps the namespace neither in the registry nor in its peers' tables.</summary>
+    private void Exit(RtnlContext context, Net net)
+    {
+        try
+        {
+            context.RunPosted(net, context =>
+            {
+                for (int i = _subsystems.Length - 1; i >= 0; i--)
+                    _subsystems[i].Exit(context, net);
+            });
+            context.RunAfter();
+        }
+        catch (Exception exception)
+        {
+            _logger.LogError(exception, "The teardown of namespace {Net} failed.", net);
         }
     }
 

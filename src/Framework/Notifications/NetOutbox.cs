@@ -10,6 +10,7 @@ internal sealed class NetOutbox(Net net)
     private readonly Lock _drainSync = new();
     private List<StagedNotification> _pending = [];
     private List<StagedNotification> _draining = [];
+    private bool _again;
 
     public void Append(in StagedNotification notification)
     {
@@ -19,18 +20,39 @@ internal sealed class NetOutbox(Net net)
 
     public void Drain()
     {
+        if (_drainSync.IsHeldByCurrentThread)
+        {
+            // A receiver's callback has sent a request of its own: the loop that called it delivers what came of that.
+            _again = true;
+            return;
+        }
         lock (_drainSync)
         {
-            lock (_appendSync)
-                (_pending, _draining) = (_draining, _pending);
-            foreach (StagedNotification notification in _draining)
+            do
             {
-                net.Groups.Deliver(notification.Group, notification.Datagram, notification.Echo);
-                net.Registry.AllNsidListeners.Deliver(net, notification.Group, notification.Datagram, notification.Echo);
-                notification.Echo?.Enqueue(notification.Datagram, group: 0);
-                notification.Datagram.Release();
+                _again = false;
+                lock (_appendSync)
+                    (_pending, _draining) = (_draining, _pending);
+                try
+                {
+                    foreach (StagedNotification notification in _draining)
+                        Deliver(in notification);
+                }
+                finally
+                {
+                    // Whatever happened on the way, nothing is delivered, or released, twice.
+                    _draining.Clear();
+                }
             }
-            _draining.Clear();
+            while (_again);
         }
+    }
+
+    private void Deliver(in StagedNotification notification)
+    {
+        net.Groups.Deliver(notification.Group, notification.Datagram, notification.Echo);
+        net.Registry.AllNsidListeners.Deliver(net, notification.Group, notification.Datagram, notification.Echo);
+        notification.Echo?.Enqueue(notification.Datagram, group: 0);
+        notification.Datagram.Release();
     }
 }

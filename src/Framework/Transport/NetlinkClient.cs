@@ -71,7 +71,7 @@ public sealed class NetlinkClient : IDisposable
     private NetlinkClient(NetlinkSocket socket)
     {
         Socket = socket;
-        socket.Readable = () => _readable.Release();
+        socket.Readable = Signal;
     }
 
     /// <summary>The socket it stands on.</summary>
@@ -168,8 +168,22 @@ public sealed class NetlinkClient : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        // A sender that is just delivering may still call.
+        Socket.Readable = null;
         Socket.Dispose();
         _readable.Dispose();
+    }
+
+    private void Signal()
+    {
+        try
+        {
+            _readable.Release();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The sender had begun to deliver before the client was disposed.
+        }
     }
 
     private int Write<T>(RtmType type, NetlinkFlags flags, uint sequence, in T message)

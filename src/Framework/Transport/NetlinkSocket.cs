@@ -25,6 +25,8 @@ public sealed class NetlinkSocket : IDisposable
     private ulong _groups;
     private int _options;
     private int _queuedBytes;
+    // The socket itself, and every datagram of its own that is being handled; the last to go lets go of the namespace.
+    private int _holders = 1;
     private bool _congested;
     private Errno _error;
     private volatile bool _disposed;
@@ -36,7 +38,7 @@ public sealed class NetlinkSocket : IDisposable
         IsPrivileged = isPrivileged;
     }
 
-    /// <summary>The socket's namespace; it stays alive as long as the socket.</summary>
+    /// <summary>The socket's namespace; it stays alive as long as the socket, and as long as what it has sent is being handled.</summary>
     public Net Net { get; }
 
     /// <summary>Whether the peer may configure (CAP_NET_ADMIN): root and the server's own user.</summary>
@@ -54,11 +56,23 @@ public sealed class NetlinkSocket : IDisposable
     /// <summary>How much may be queued before ENOBUFS, in bytes.</summary>
     public int ReceiveBuffer { get; set; } = DefaultReceiveBuffer;
 
-    /// <summary>Called, on any thread and with nothing held, when the queue has become readable.</summary>
+    /// <summary>
+    /// Called, on any thread and with no RTNL held, when the queue has become readable. The namespace's other receivers wait for it: it must
+    /// not block.
+    /// </summary>
     public Action? Readable { get; set; }
 
     /// <summary>Asks the transport whether the peer has closed already though the socket is still here.</summary>
     internal Func<bool>? HasPeerClosed { get; set; }
+
+    internal bool IsQueueEmpty
+    {
+        get
+        {
+            lock (_sync)
+                return _queue.Count == 0 && _error == Errno.None;
+        }
+    }
 
     internal bool StrictCheck => Has(NetlinkSocketOption.NETLINK_GET_STRICT_CHK);
 
@@ -72,18 +86,23 @@ public sealed class NetlinkSocket : IDisposable
     /// <returns>EADDRINUSE where the id is taken, EINVAL where the socket has another one already.</returns>
     public Errno Bind(uint portId, uint groups)
     {
-        if (PortId != 0 && portId != PortId)
-            return Errno.EINVAL;
-        if (PortId == 0)
+        lock (_sync)
         {
-            if (portId == 0)
-                Autobind();
-            else if (_dispatcher.Ports.TryBind(this, portId))
-                PortId = portId;
-            else
-                return Errno.EADDRINUSE;
+            if (_disposed)
+                return Errno.EBADF;
+            if (PortId != 0 && portId != PortId)
+                return Errno.EINVAL;
+            if (PortId == 0)
+            {
+                if (portId == 0)
+                    PortId = _dispatcher.Ports.BindAny(this, PortIdHint);
+                else if (_dispatcher.Ports.TryBind(this, portId))
+                    PortId = portId;
+                else
+                    return Errno.EADDRINUSE;
+            }
         }
-        SetGroups((GroupMask & ~0xffff_ffffUL) | groups);
+        SetGroups(clear: 0xffff_ffff, set: groups);
         return Errno.None;
     }
 
@@ -92,7 +111,7 @@ public sealed class NetlinkSocket : IDisposable
     {
         lock (_sync)
         {
-            if (PortId == 0)
+            if (PortId == 0 && !_disposed)
                 PortId = _dispatcher.Ports.BindAny(this, PortIdHint);
         }
     }
@@ -133,7 +152,7 @@ public sealed class NetlinkSocket : IDisposable
                 if (value is < 1 or > MulticastGroups.MaxGroup)
                     return Errno.EINVAL;
                 ulong bit = MulticastGroups.Bit(value);
-                SetGroups(option == NetlinkSocketOption.NETLINK_ADD_MEMBERSHIP ? GroupMask | bit : GroupMask & ~bit);
+                SetGroups(clear: bit, set: option == NetlinkSocketOption.NETLINK_ADD_MEMBERSHIP ? bit : 0);
                 return Errno.None;
             case NetlinkSocketOption.NETLINK_PKTINFO:
             case NetlinkSocketOption.NETLINK_BROADCAST_ERROR:
@@ -150,8 +169,11 @@ public sealed class NetlinkSocket : IDisposable
             case NetlinkSocketOption.NETLINK_LISTEN_ALL_NSID:
                 if (!IsPrivileged)
                     return Errno.EPERM;
-                Set(option, value != 0);
-                Net.Registry.AllNsidListeners.Update(this, value != 0);
+                lock (_sync)
+                {
+                    Set(option, value != 0);
+                    Net.Registry.AllNsidListeners.Update(this, value != 0 && !_disposed);
+                }
                 return Errno.None;
             default:
                 return Errno.ENOPROTOOPT;
@@ -176,11 +198,28 @@ public sealed class NetlinkSocket : IDisposable
     /// Handles a datagram of one or more messages, one after another. The buffer must stay as it is until completion. Completes
     /// synchronously and without allocation unless a lock must be waited for.
     /// </summary>
+    /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
     public ValueTask SendAsync(ReadOnlyMemory<byte> datagram)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
         Autobind();
-        return _dispatcher.ReceiveAsync(this, datagram);
+        Hold();
+        ValueTask handling = _dispatcher.ReceiveAsync(this, datagram);
+        if (!handling.IsCompletedSuccessfully)
+            return Awaited(this, handling);
+        LetGo();
+        return default;
+
+        static async ValueTask Awaited(NetlinkSocket socket, ValueTask handling)
+        {
+            try
+            {
+                await handling.ConfigureAwait(false);
+            }
+            finally
+            {
+                socket.LetGo();
+            }
+        }
     }
 
     /// <summary>Takes the next datagram, or the pending error, off the queue.</summary>
@@ -230,7 +269,7 @@ public sealed class NetlinkSocket : IDisposable
         }
     }
 
-    /// <summary>Starts a dump and fills its first chunk.</summary>
+    /// <summary>Starts a dump and fills its first chunk, unless the queue is full.</summary>
     /// <returns>False where another one is in progress (EBUSY).</returns>
     internal async ValueTask<bool> TryStartDumpAsync(DumpSession dump)
     {
@@ -239,7 +278,8 @@ public sealed class NetlinkSocket : IDisposable
         await _dumpTurn.WaitAsync().ConfigureAwait(false);
         try
         {
-            if (await _dispatcher.FillChunkAsync(this, dump).ConfigureAwait(false))
+            // A full queue leaves the dump to ContinueDumpAsync: a client that never reads gets nothing for its dumps.
+            if (Volatile.Read(ref _queuedBytes) < ReceiveBuffer && await _dispatcher.FillChunkAsync(this, dump).ConfigureAwait(false))
                 EndDump();
         }
         catch
@@ -254,8 +294,14 @@ public sealed class NetlinkSocket : IDisposable
         return true;
     }
 
+    /// <summary>
+    /// Queues a dump's chunk, for which there was room when its filling began: dropping it would tear the dump. Notifications that came
+    /// meanwhile may have filled the queue; it grows by one chunk, as the kernel's does.
+    /// </summary>
+    internal void EnqueueChunk(Datagram chunk) => Enqueue(chunk, group: 0, mustFit: false);
+
     /// <summary>Queues a datagram; a full queue raises ENOBUFS instead (<c>netlink_overrun</c>).</summary>
-    internal void Enqueue(Datagram datagram, int group, int nsid = NsidTable.NotAssigned, uint senderPortId = 0)
+    internal void Enqueue(Datagram datagram, int group, int nsid = NsidTable.NotAssigned, uint senderPortId = 0, bool mustFit = true)
     {
         bool wake;
         lock (_sync)
@@ -263,7 +309,7 @@ public sealed class NetlinkSocket : IDisposable
             if (_disposed)
                 return;
             int size = datagram.Length + DatagramOverhead;
-            if ((_congested && group != 0) || (_queuedBytes > 0 && _queuedBytes + size > ReceiveBuffer))
+            if (mustFit && ((_congested && group != 0) || (_queuedBytes > 0 && _queuedBytes + size > ReceiveBuffer)))
             {
                 if (!_congested && !Has(NetlinkSocketOption.NETLINK_NO_ENOBUFS))
                 {
@@ -280,8 +326,24 @@ public sealed class NetlinkSocket : IDisposable
             wake = _queue.Count > 0 || _error != Errno.None;
         }
         if (wake)
-            Readable?.Invoke();
+            Wake();
     }
+
+    /// <summary>The receiver's own callback runs in the sender's thread, in the middle of its deliveries: what it throws must not reach them.</summary>
+    private void Wake()
+    {
+        try
+        {
+            Readable?.Invoke();
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
+    }
+
+    /// <summary>Notes that whoever receives from this socket has failed.</summary>
+    internal void Fail(Exception exception) => _dispatcher.ReceiverFailed(this, exception);
 
     /// <summary>Registers a namespace as an open file of the peer's, by which IFLA_NET_NS_FD and NETNSA_FD name it.</summary>
     public void AddNetHandle(int handle, Net net)
@@ -296,7 +358,10 @@ public sealed class NetlinkSocket : IDisposable
             return _netHandles.GetValueOrDefault(handle);
     }
 
-    /// <summary>Closes the socket: leaves its groups, ends its dump, frees its port id, lets go of its namespace.</summary>
+    /// <summary>
+    /// Closes the socket: leaves its groups, ends its dump, frees its port id, lets go of its namespace once nothing that it sent is being
+    /// handled any more.
+    /// </summary>
     public void Dispose()
     {
         lock (_sync)
@@ -307,11 +372,31 @@ public sealed class NetlinkSocket : IDisposable
             while (_queue.TryDequeue(out ReceivedDatagram queued))
                 queued.Dispose();
         }
-        SetGroups(0);
+        SetGroups(clear: ulong.MaxValue, set: 0);
         Net.Registry.AllNsidListeners.Update(this, listens: false);
         _dispatcher.Ports.Release(this);
         EndDumpIfIdle();
-        Net.RemoveUser();
+        LetGo();
+    }
+
+    /// <summary>Keeps the namespace for a datagram that is being handled, as the kernel keeps the file for a thread inside sendmsg.</summary>
+    private void Hold()
+    {
+        int holders = Volatile.Read(ref _holders);
+        while (true)
+        {
+            ObjectDisposedException.ThrowIf(_disposed || holders == 0, this);
+            int seen = Interlocked.CompareExchange(ref _holders, holders + 1, holders);
+            if (seen == holders)
+                return;
+            holders = seen;
+        }
+    }
+
+    private void LetGo()
+    {
+        if (Interlocked.Decrement(ref _holders) == 0)
+            Net.RemoveUser();
     }
 
     /// <summary>Whoever has the turn fills a chunk, and an enumerator must not be ended under its feet: it ends the dump itself when it sees us gone.</summary>
@@ -336,10 +421,14 @@ public sealed class NetlinkSocket : IDisposable
         dump?.Dispose();
     }
 
-    private void SetGroups(ulong groups)
+    /// <summary>One change at a time; a closed socket joins nothing, or it would stay a member for ever.</summary>
+    private void SetGroups(ulong clear, ulong set)
     {
-        Volatile.Write(ref _groups, groups);
-        Net.Groups.Update(this);
+        lock (_sync)
+        {
+            Volatile.Write(ref _groups, (_groups & ~clear) | (_disposed ? 0 : set));
+            Net.Groups.Update(this);
+        }
     }
 
     private bool Has(NetlinkSocketOption option) => (Volatile.Read(ref _options) & (1 << (int)option)) != 0;

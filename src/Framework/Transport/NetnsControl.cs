@@ -9,28 +9,29 @@ internal static class NetnsControl
 {
     private const int MaxListPayload = 60 * 1024;
 
-    public static UnixAnswer Answer(NetRegistry registry, UnixControl operation, ReadOnlySpan<byte> payload, bool isPrivileged)
+    public static async ValueTask<UnixAnswer> AnswerAsync(NetRegistry registry, UnixControl operation, ReadOnlyMemory<byte> payload, bool isPrivileged)
     {
         switch (operation)
         {
             case UnixControl.NetnsAdd:
-                return new UnixAnswer(isPrivileged ? Add(registry, Encoding.UTF8.GetString(payload)) : Errno.EPERM);
+                return new UnixAnswer(isPrivileged ? await AddAsync(registry, Encoding.UTF8.GetString(payload.Span)).ConfigureAwait(false) : Errno.EPERM);
             case UnixControl.NetnsDel:
                 if (!isPrivileged)
                     return new UnixAnswer(Errno.EPERM);
-                return new UnixAnswer(registry.TryDelete(Encoding.UTF8.GetString(payload)) ? Errno.None : Errno.ENOENT);
+                return new UnixAnswer(registry.TryDelete(Encoding.UTF8.GetString(payload.Span)) ? Errno.None : Errno.ENOENT);
             case UnixControl.NetnsList:
-                return payload.Length < 4 ? new UnixAnswer(Errno.EINVAL) : List(registry, MemoryMarshal.Read<uint>(payload));
+                return payload.Length < 4 ? new UnixAnswer(Errno.EINVAL) : List(registry, MemoryMarshal.Read<uint>(payload.Span));
             default:
                 return new UnixAnswer(Errno.EOPNOTSUPP);
         }
     }
 
-    private static Errno Add(NetRegistry registry, string name)
+    private static async ValueTask<Errno> AddAsync(NetRegistry registry, string name)
     {
         try
         {
-            return registry.TryCreate(name, out _) ? Errno.None : Errno.EEXIST;
+            (bool isNew, _) = await registry.CreateAsync(name).ConfigureAwait(false);
+            return isNew ? Errno.None : Errno.EEXIST;
         }
         catch (ArgumentException)
         {

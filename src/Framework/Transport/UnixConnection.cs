@@ -15,9 +15,12 @@ internal sealed class UnixConnection : IDisposable
     private readonly SemaphoreSlim _turn = new(1, 1);
     private byte[] _receiveBuffer = GC.AllocateUninitializedArray<byte>(64 * 1024);
     private byte[] _sendBuffer = GC.AllocateUninitializedArray<byte>(UnixFrame.Size + (64 * 1024));
+    private readonly Lock _settleSync = new();
+    private TaskCompletionSource? _settled;
     private int _pumping;
     private volatile bool _closed;
     private volatile bool _sendBlocked;
+    private volatile bool _inHand;
 
     public UnixConnection(Socket socket, NetlinkSocket netlink, uint id)
     {
@@ -42,10 +45,17 @@ internal sealed class UnixConnection : IDisposable
         byte[] peek = new byte[1];
         while (!_closed)
         {
-            // Peeking leaves the frame for whoever has the turn: this loop, or a control operation that must come after it.
-            int length = await _socket.ReceiveAsync(peek, SocketFlags.Peek).ConfigureAwait(false);
-            if (length == 0)
-                return;
+            try
+            {
+                // Peeking leaves the frame for whoever has the turn: this loop, or a control operation that must come after it.
+                int length = await _socket.ReceiveAsync(peek, SocketFlags.Peek).ConfigureAwait(false);
+                if (length == 0)
+                    return;
+            }
+            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
+            {
+                // The client closed without reading everything. That is told first, and once; its frames are still there.
+            }
             await _turn.WaitAsync().ConfigureAwait(false);
             try
             {
@@ -67,8 +77,7 @@ internal sealed class UnixConnection : IDisposable
         {
             await HandleQueuedAsync().ConfigureAwait(false);
             // Another thread's pump may hold what has just been answered: it must be with the client before the answer is.
-            while (Volatile.Read(ref _pumping) != 0 && !_sendBlocked)
-                await Task.Yield();
+            await WhenSettledAsync().ConfigureAwait(false);
             return Control(operation, payload.Span);
         }
         finally
@@ -87,7 +96,23 @@ internal sealed class UnixConnection : IDisposable
     private bool HasPeerClosed()
     {
         Span<byte> peek = stackalloc byte[1];
-        return _closed || (_socket.Receive(peek, SocketFlags.Peek, out SocketError error) == 0 && error == SocketError.Success);
+        try
+        {
+            int length;
+            SocketError error;
+            do
+            {
+                if (_closed)
+                    return true;
+                length = _socket.Receive(peek, SocketFlags.Peek, out error);
+            }
+            while (error == SocketError.ConnectionReset);
+            return length == 0 && error == SocketError.Success;
+        }
+        catch (ObjectDisposedException)
+        {
+            return true;
+        }
     }
 
     private UnixAnswer Control(UnixControl operation, ReadOnlySpan<byte> payload)
@@ -136,6 +161,9 @@ internal sealed class UnixConnection : IDisposable
             int length = _socket.Receive(_receiveBuffer, 0, _receiveBuffer.Length, SocketFlags.Peek, out SocketError error);
             if (error == SocketError.WouldBlock)
                 return true;
+            // Told once, before what the client sent until it closed.
+            if (error == SocketError.ConnectionReset)
+                continue;
             if (error != SocketError.Success || length == 0)
                 return false;
             // A frame that fills the buffer may be cut short: look again with the largest there can be.
@@ -145,8 +173,10 @@ internal sealed class UnixConnection : IDisposable
                 continue;
             }
             length = _socket.Receive(_receiveBuffer, 0, _receiveBuffer.Length, SocketFlags.None, out error);
+            if (error is SocketError.WouldBlock or SocketError.ConnectionReset)
+                continue;
             if (error != SocketError.Success || length == 0)
-                return error == SocketError.WouldBlock;
+                return false;
             if (length < UnixFrame.Size || UnixFrame.Read(_receiveBuffer) is not { Kind: UnixFrameKind.Data } frame)
                 return false;
             await HandleAsync(frame, _receiveBuffer.AsMemory(UnixFrame.Size, length - UnixFrame.Size)).ConfigureAwait(false);
@@ -187,32 +217,90 @@ internal sealed class UnixConnection : IDisposable
             do
             {
                 seen = Volatile.Read(ref _pumping);
-                while (_netlink.TryReceive(out ReceivedDatagram datagram, out Errno error))
-                {
-                    int length = WriteFrame(in datagram, error);
-                    datagram.Dispose();
-                    int sent = _socket.Send(_sendBuffer, 0, length, SocketFlags.None, out SocketError status);
-                    if (status == SocketError.WouldBlock)
-                    {
-                        _sendBlocked = true;
-                        await _socket.SendAsync(_sendBuffer.AsMemory(0, length), SocketFlags.None).ConfigureAwait(false);
-                        _sendBlocked = false;
-                    }
-                    else if (status != SocketError.Success)
-                    {
-                        // Never pumped again: the client has gone.
-                        _sendBlocked = true;
-                        return;
-                    }
+                while (await TrySendNextAsync().ConfigureAwait(false))
                     await _netlink.ContinueDumpAsync().ConfigureAwait(false);
-                }
             }
             while (Interlocked.Add(ref _pumping, -seen) > 0);
         }
+        catch (Exception exception)
+        {
+            // Never pumped again. Mostly the client has gone; whatever it was, the reading side must notice, and so must the client.
+            _sendBlocked = true;
+            Settle();
+            Disconnect();
+            if (exception is not (SocketException or ObjectDisposedException))
+                _netlink.Fail(exception);
+        }
+    }
+
+    /// <summary>Sends the next datagram or error to the client; waits while the connection is full.</summary>
+    /// <returns>False where the queue is empty.</returns>
+    private async ValueTask<bool> TrySendNextAsync()
+    {
+        _inHand = true;
+        bool found = _netlink.TryReceive(out ReceivedDatagram datagram, out Errno error);
+        if (found)
+        {
+            int length = WriteFrame(in datagram, error);
+            datagram.Dispose();
+            SocketError status = SocketError.MessageSize;
+            if (length <= UnixFrame.MaxSize)
+                _socket.Send(_sendBuffer, 0, length, SocketFlags.None, out status);
+            if (status == SocketError.MessageSize)
+            {
+                // Larger than a frame may be, or than this machine's socket buffers: lost, as a buffer that the kernel cannot allocate.
+                new UnixFrame(UnixFrameKind.Error, 0, 0, (uint)Errno.ENOBUFS, 0, 0).Write(_sendBuffer);
+                length = UnixFrame.Size;
+                _socket.Send(_sendBuffer, 0, length, SocketFlags.None, out status);
+            }
+            if (status == SocketError.WouldBlock)
+            {
+                _sendBlocked = true;
+                Settle();
+                await _socket.SendAsync(_sendBuffer.AsMemory(0, length), SocketFlags.None).ConfigureAwait(false);
+                _sendBlocked = false;
+            }
+            else if (status != SocketError.Success)
+            {
+                throw new SocketException((int)status);
+            }
+        }
+        _inHand = false;
+        if (_netlink.IsQueueEmpty)
+            Settle();
+        return found;
+    }
+
+    /// <summary>Completes once everything queued by now is with the client, or waits for the client to read.</summary>
+    private Task WhenSettledAsync()
+    {
+        Task settled;
+        lock (_settleSync)
+            settled = (_settled ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        // The pump marks what it has in hand before it dequeues, and settles after it has let go: one of us sees the other.
+        return _sendBlocked || (_netlink.IsQueueEmpty && !_inHand) ? Task.CompletedTask : settled;
+    }
+
+    private void Settle()
+    {
+        TaskCompletionSource? settled;
+        lock (_settleSync)
+        {
+            settled = _settled;
+            _settled = null;
+        }
+        settled?.SetResult();
+    }
+
+    private void Disconnect()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Both);
+        }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // The client has gone; the reading side notices.
-            _sendBlocked = true;
+            // Gone already.
         }
     }
 

@@ -94,7 +94,8 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
             try
             {
                 Socket accepted = await listener.AcceptAsync(_stopping.Token).ConfigureAwait(false);
-                _ = ServeAsync(accepted);
+                // Not here: what its client has sent already would be handled before the next connection is accepted.
+                _ = Task.Run(() => ServeAsync(accepted), CancellationToken.None);
             }
             catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
             {
@@ -153,6 +154,8 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
         _connections[connection.Id] = connection;
         try
         {
+            // A server that stops has ended those that it saw; this one may have come since.
+            _stopping.Token.ThrowIfCancellationRequested();
             new UnixFrame(UnixFrameKind.Welcome, 0, 0, connection.Id, (uint)connection.Token, (uint)(connection.Token >> 32)).Write(welcome);
             await accepted.SendAsync(welcome, SocketFlags.None, _stopping.Token).ConfigureAwait(false);
             await connection.RunAsync().ConfigureAwait(false);
@@ -189,7 +192,7 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
         UnixAnswer answer;
         if (operation >= UnixControl.NetnsAdd)
         {
-            answer = NetnsControl.Answer(_dispatcher.Registry, operation, payload.Span, UnixPeer.IsPrivileged(accepted));
+            answer = await NetnsControl.AnswerAsync(_dispatcher.Registry, operation, payload, UnixPeer.IsPrivileged(accepted)).ConfigureAwait(false);
         }
         else if (_connections.TryGetValue(control.A, out UnixConnection? connection) && connection.Token == (control.B | ((ulong)control.C << 32)))
         {

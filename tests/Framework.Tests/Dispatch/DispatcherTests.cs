@@ -56,6 +56,41 @@ public sealed class DispatcherTests : IDisposable
     }
 
     [Fact]
+    public async Task A_receiver_whose_callback_throws_harms_neither_the_sender_nor_other_receivers()
+    {
+        using NetlinkSocket broken = _host.Dispatcher.OpenSocket(_net, isPrivileged: true);
+        broken.SetOption(NetlinkSocketOption.NETLINK_ADD_MEMBERSHIP, THING_GROUP);
+        broken.Readable = static () => throw new InvalidOperationException("receiver");
+        using NetlinkClient listener = NetlinkClient.Open(_host.Dispatcher, _net);
+        listener.Join(THING_GROUP);
+        for (int i = 1; i <= 3; i++)
+            Assert.True((await _client.RequestAsync(RTM_NEWTHING, None, Command(ThingCommand.Notify) with { Value = i })).IsOk);
+        for (int i = 1; i <= 3; i++)
+            Assert.Equal(i, (await listener.ReceiveAsync()).Parse<ThingMessage>().Value);
+        Assert.False(listener.TryReceive(out _));
+    }
+
+    [Fact]
+    public async Task A_receiver_whose_callback_sends_a_request_of_its_own_hears_of_it_once()
+    {
+        using NetlinkSocket chatty = _host.Dispatcher.OpenSocket(_net, isPrivileged: true);
+        using NetlinkClient inner = NetlinkClient.Open(_host.Dispatcher, _net);
+        using NetlinkClient listener = NetlinkClient.Open(_host.Dispatcher, _net);
+        chatty.SetOption(NetlinkSocketOption.NETLINK_ADD_MEMBERSHIP, THING_GROUP);
+        listener.Join(THING_GROUP);
+        int calls = 0;
+        chatty.Readable = () =>
+        {
+            if (++calls <= 3)
+                Assert.True(inner.SendAsync(RTM_NEWTHING, None, Command(ThingCommand.Notify) with { Value = 100 + calls }).IsCompletedSuccessfully);
+        };
+        Assert.True((await _client.RequestAsync(RTM_NEWTHING, None, Command(ThingCommand.Notify) with { Value = 100 })).IsOk);
+        for (int i = 100; i <= 103; i++)
+            Assert.Equal(i, (await listener.ReceiveAsync()).Parse<ThingMessage>().Value);
+        Assert.False(listener.TryReceive(out _));
+    }
+
+    [Fact]
     public async Task An_asynchronous_handler_keeps_its_lock_and_its_note_across_awaits()
     {
         Task<NetlinkAck>[] requests = [.. Enumerable.Range(0, 5).Select(async _ =>

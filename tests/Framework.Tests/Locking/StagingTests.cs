@@ -89,6 +89,38 @@ public sealed class StagingTests
     }
 
     [Fact]
+    public async Task A_deferred_action_that_throws_keeps_nothing_else_from_running_and_leaves_nothing_for_the_next_request()
+    {
+        using var host = new TestHost();
+        Net a = host.Create("a"), b = host.Create("b");
+        using var context = RtnlContext.Create();
+        int posted = 0, deferred = 0;
+        using (a.Lock(context))
+        {
+            context.Post(b, _ => posted++);
+            context.Defer(() => throw new InvalidOperationException("first"));
+            context.Defer(() => deferred++);
+            context.Commit();
+        }
+        Assert.Equal("first", Assert.Throws<InvalidOperationException>(context.RunAfter).Message);
+        using (a.Lock(context))
+            context.Commit();
+        context.RunAfter();
+        await b.FlushAsync();
+        Assert.Equal((1, 1), (posted, deferred));
+    }
+
+    [Fact]
+    public void An_empty_set_is_refused_and_leaves_its_owner_as_it_was()
+    {
+        using var host = new TestHost();
+        using var context = RtnlContext.Create();
+        Assert.Throws<ArgumentOutOfRangeException>(() => { default(NetLockSet).TryLock(context, out _); });
+        using (host.Registry.Initial.Lock(context))
+            Assert.True(context.IsLocked);
+    }
+
+    [Fact]
     public void A_flush_with_a_lock_held_is_refused()
     {
         using var host = new TestHost();

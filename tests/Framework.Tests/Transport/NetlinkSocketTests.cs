@@ -1,0 +1,84 @@
+using System.Runtime.InteropServices;
+using SmallRtnl.Tests.Dispatch;
+using static SmallRtnl.Tests.Dispatch.ThingType;
+
+namespace SmallRtnl.Tests.Transport;
+
+public sealed class NetlinkSocketTests : IDisposable
+{
+    private readonly TestHost _host = new();
+    private readonly Net _net;
+
+    public NetlinkSocketTests() => _net = _host.Create("a");
+
+    public void Dispose() => _host.Dispose();
+
+    [Fact]
+    public async Task A_request_that_waits_keeps_its_namespace_alive_though_its_socket_is_closed()
+    {
+        NetlinkClient client = NetlinkClient.Open(_host.Dispatcher, _net);
+        using var context = RtnlContext.Create();
+        Task waiting;
+        using (_net.Lock(context))
+        {
+            waiting = client.SendAsync(RTM_NEWTHING, NetlinkFlags.None, new ThingMessage { Value = 7 }).AsTask();
+            Assert.False(waiting.IsCompleted);
+            _host.Registry.TryDelete("a");
+            client.Dispose();
+            Assert.False(_net.IsDead);
+        }
+        await waiting;
+        await _host.Registry.FlushTeardownsAsync();
+        Assert.True(_net.IsDead);
+        // The request was first, the teardown (which leaves -1) second.
+        Assert.Equal((-1, 0), (_net.Snapshot.Get<Counter>().Value, _net.Users));
+    }
+
+    [Fact]
+    public async Task A_closed_socket_joins_nothing_takes_no_port_and_sends_nothing()
+    {
+        NetlinkSocket socket = _host.Dispatcher.OpenSocket(_net, isPrivileged: true);
+        socket.Dispose();
+        socket.SetOption(NetlinkSocketOption.NETLINK_ADD_MEMBERSHIP, THING_GROUP);
+        socket.SetOption(NetlinkSocketOption.NETLINK_LISTEN_ALL_NSID, 1);
+        socket.Autobind();
+        Assert.Equal(Errno.EBADF, socket.Bind(77, 1));
+        Assert.Equal((0u, 0ul), (socket.PortId, socket.GroupMask));
+        Assert.False(_net.Groups.HasListeners(THING_GROUP));
+        Assert.Null(_host.Dispatcher.Ports.Find(_net, 77));
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await socket.SendAsync(new byte[16]));
+        Assert.Equal(1, _net.Users);
+    }
+
+    [Fact]
+    public async Task A_chunk_is_not_lost_to_what_filled_the_queue_while_it_waited_for_its_lock()
+    {
+        using NetlinkClient client = NetlinkClient.Open(_host.Dispatcher, _net);
+        using NetlinkSocket other = _host.Dispatcher.OpenSocket(_net, isPrivileged: true);
+        client.Socket.Autobind();
+        client.Socket.ReceiveBuffer = 12_000;
+        using var context = RtnlContext.Create();
+        Task<List<ThingMessage>> dump;
+        using (_net.Lock(context))
+        {
+            dump = client.DumpAsync(RTM_GETTHING, new ThingMessage { Header = new ThingHeader(ProtocolFamily.AF_INET, 0, 0) });
+            byte[] filler = new byte[10_000];
+            MemoryMarshal.Write(filler, new NetlinkHeader((uint)filler.Length, 999, NetlinkFlags.None, 999, 0));
+            Assert.Equal(Errno.None, other.SendTo(filler, client.Socket.PortId, 0));
+        }
+        Assert.Equal(Enumerable.Range(0, ThingHandlers.Rows), (await dump).Select(row => (int)row.Command!));
+    }
+
+    [Fact]
+    public async Task A_dump_into_a_full_queue_begins_once_the_client_reads()
+    {
+        using NetlinkClient client = NetlinkClient.Open(_host.Dispatcher, _net);
+        using NetlinkSocket other = _host.Dispatcher.OpenSocket(_net, isPrivileged: true);
+        client.Socket.Autobind();
+        client.Socket.ReceiveBuffer = 5000;
+        byte[] filler = new byte[10_000];
+        MemoryMarshal.Write(filler, new NetlinkHeader((uint)filler.Length, 999, NetlinkFlags.None, 999, 0));
+        Assert.Equal(Errno.None, other.SendTo(filler, client.Socket.PortId, 0));
+        Assert.Equal(ThingHandlers.Rows, (await client.DumpAsync(RTM_GETTHING, default(ThingMessage))).Count);
+    }
+}
