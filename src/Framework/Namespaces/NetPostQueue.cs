@@ -23,7 +23,12 @@ internal sealed class NetPostQueue(Net net) : IThreadPoolWorkItem
     public Task FlushAsync()
     {
         if (RtnlContext.Current is { HeldWord: not HeldLock.None } holder)
-            throw new RtnlAssertionException($"A flush would wait for work that needs a lock this request holds; {holder.DescribeHeld()}.");
+        {
+            throw RtnlContext.Refusal(
+                $"A flush would wait for work that needs a lock this request holds; {holder.DescribeHeld()}.",
+                Lockdep.IsEnabled ? Lockdep.ExplainRefusal(holder, LockdepWait.PostQueueFlush, this) : null);
+        }
+        LockdepWait.PostQueueFlush.Waiting(instance: this);
         lock (_flushSync)
         {
             if (Volatile.Read(ref _pending) == 0)
@@ -39,6 +44,7 @@ internal sealed class NetPostQueue(Net net) : IThreadPoolWorkItem
     private async Task DrainAsync()
     {
         using var context = RtnlContext.Create();
+        using LockdepWait.Work work = LockdepWait.PostQueueFlush.BeginWork(context, this);
         do
         {
             if (!_actions.TryDequeue(out Action<RtnlContext>? action))
