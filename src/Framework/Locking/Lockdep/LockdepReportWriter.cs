@@ -11,6 +11,8 @@ internal static class LockdepReportWriter
     private const string Heavy = "======================================================";
     private const string Light = "------------------------------------------------------";
 
+    private const int MaxFrames = 12;
+
     private static readonly string s_framework = typeof(LockdepReportWriter).Assembly.GetName().Name!;
 
     /// <summary>Where a lock was taken: as its caller was recorded, else as the stack shows that took it first in that sequence.</summary>
@@ -252,6 +254,7 @@ internal static class LockdepReportWriter
     private static void Frames(StringBuilder text, StackTrace? trace)
     {
         bool ours = true;
+        int written = 0;
         foreach (StackFrame frame in trace?.GetFrames() ?? [])
         {
             if (DiagnosticMethodInfo.Create(frame) is not { } method)
@@ -260,6 +263,8 @@ internal static class LockdepReportWriter
             ours &= IsOurs(method) && method.DeclaringTypeName?.Contains(nameof(Lockdep), StringComparison.Ordinal) == true;
             if (ours || IsPlumbing(method))
                 continue;
+            if (++written > MaxFrames)
+                return;
             text.Append(CultureInfo.InvariantCulture, $"       {method.DeclaringTypeName}.{method.Name}");
             if (frame.GetFileName() is { } file)
                 text.Append(CultureInfo.InvariantCulture, $" in {file}:line {frame.GetFileLineNumber()}");
