@@ -71,7 +71,7 @@ internal sealed class LockdepGraph(int maxChains = 65_536, int maxEdges = 32_768
             (kind, worst) = (outerKind, outerWorst);
         if (kind is null)
             return null;
-        bool isFirst = IsFirst(kind.Value, wanted, wanted);
+        bool isFirst = IsFirst(kind.Value, owner.Origin, wanted);
         // The same lock again would wait for ever, however often it has been reported.
         if (!isFirst && (kind != LockdepReportKind.SelfDeadlock || Lockdep.Policy != LockdepPolicy.Throw))
             return null;
@@ -102,7 +102,7 @@ internal sealed class LockdepGraph(int maxChains = 65_536, int maxEdges = 32_768
         return LockdepReportWriter.Limit(LockdepReportKind.DepthLimit, $"the limit of {Lockdep.MaxDepth} locks held by one owner was met; checking goes on", in attempt);
     }
 
-    /// <summary>What the order says about an acquisition that is refused anyhow. Nothing is learned.</summary>
+    /// <summary>What the order says about an acquisition that is refused anyhow. Nothing is learned, and no report that may come is used up.</summary>
     public LockdepReport? Explain(LockdepOwner owner, LockdepClass wanted, object instance)
     {
         lock (_sync)
@@ -112,11 +112,11 @@ internal sealed class LockdepGraph(int maxChains = 65_536, int maxEdges = 32_768
                 return LockdepReportWriter.Snapshot(in attempt, IsFirst(LockdepReportKind.LockInSnapshot, owner.Origin, wanted));
             Introduce(wanted, in attempt);
             if (Worst(owner, wanted, instance, out LockdepHeld worst) is { } kind)
-                return LockdepReportWriter.Instances(kind, in attempt, in worst, IsFirst(kind, wanted, wanted));
+                return LockdepReportWriter.Instances(kind, in attempt, in worst, IsFirst(kind, (wanted, owner.Origin), wanted));
             foreach (LockdepHeld held in owner.Held)
             {
                 if (!ReferenceEquals(held.Class, wanted) && Path(wanted, held.Class) is { } path)
-                    return LockdepReportWriter.Circular(in attempt, in held, path, IsFirst(CircleKind(wanted, path), held.Class, wanted));
+                    return LockdepReportWriter.Circular(in attempt, in held, path, IsFirst(CircleKind(wanted, path), (held.Class, owner.Origin), wanted));
             }
             return null;
         }
