@@ -28,7 +28,12 @@ internal sealed class NetPostQueue(Net net) : IThreadPoolWorkItem
     public Task FlushAsync()
     {
         if (RtnlContext.Current is { HeldWord: not HeldLock.None } holder)
-            throw new RtnlAssertionException($"A flush would wait for work that needs a lock this request holds; {holder.DescribeHeld()}.");
+        {
+            throw RtnlContext.Refusal(
+                $"A flush would wait for work that needs a lock this request holds; {holder.DescribeHeld()}.",
+                Lockdep.IsEnabled ? Lockdep.ExplainRefusal(holder, LockdepWait.PostQueueFlush, this) : null);
+        }
+        LockdepWait.PostQueueFlush.Waiting(instance: this);
         lock (_sync)
         {
             if (!_draining)
@@ -44,6 +49,7 @@ internal sealed class NetPostQueue(Net net) : IThreadPoolWorkItem
     private async Task DrainAsync()
     {
         using var context = RtnlContext.Create();
+        using LockdepWait.Work work = LockdepWait.PostQueueFlush.BeginWork(context, this);
         while (TryTake(out Action<RtnlContext>? action))
         {
             await context.AcquireNetAsync(net, CancellationToken.None).ConfigureAwait(false);
