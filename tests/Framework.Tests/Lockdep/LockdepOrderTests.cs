@@ -259,7 +259,7 @@ public sealed class LockdepOrderTests
         using var context = RtnlContext.Create();
         LockdepReport report = TakeAgainst(context, new DeclaredSecond(), new DeclaredFirst());
         Assert.Equal(LockdepReportKind.Circular, report.Kind);
-        AssertInOrder(report.Text, "-> #1 (DeclaredSecond), at: LockOrderAttribute()", "-> #0 (DeclaredFirst)");
+        AssertInOrder(report.Text, "-> #1 (DeclaredSecond), at: LockOrderAttribute", "-> #0 (DeclaredFirst)");
 
         using var host = new TestHost();
         Net net = host.Create("a");

@@ -45,7 +45,7 @@ public readonly record struct LockdepSite(string Lock, string? Member, string? F
     public override string ToString() => (Member, File) switch
     {
         (null, _) => "an unknown place",
-        (_, null) => $"{Member}()",
+        (_, null) => Member,
         _ => $"{Member}() in {File}:line {Line}",
     };
 }

@@ -11,6 +11,7 @@ internal static class LockdepReportWriter
     private const string Heavy = "======================================================";
     private const string Light = "------------------------------------------------------";
 
+    private const string LocalFunction = "g__";
     private const int MaxFrames = 12;
 
     private static readonly string s_framework = typeof(LockdepReportWriter).Assembly.GetName().Name!;
@@ -183,7 +184,9 @@ internal static class LockdepReportWriter
             LockdepEdge edge = path[i - 1];
             text.AppendLine();
             text.Append(CultureInfo.InvariantCulture, $"-> #{i} ({edge.To}), at: {edge.ToSite}").AppendLine();
-            text.Append(CultureInfo.InvariantCulture, $"     by {edge.Owner}, holding ({edge.From}), at: {edge.FromSite}").AppendLine();
+            text.AppendLine(edge.Trace is null
+                ? $"     which comes behind ({edge.From})"
+                : $"     by {edge.Owner}, holding ({edge.From}), at: {edge.FromSite}");
             Frames(text, edge.Trace);
         }
         text.AppendLine();
@@ -278,15 +281,16 @@ internal static class LockdepReportWriter
         method.DeclaringTypeName is { } type
         && (type.StartsWith("System.Runtime.CompilerServices.", StringComparison.Ordinal) || type.StartsWith("System.Threading.", StringComparison.Ordinal) || type.StartsWith("System.Reflection.", StringComparison.Ordinal));
 
-    /// <summary>The member as its author named it: a state machine's step is the method it was made from.</summary>
+    /// <summary>The member as its author named it, not as the compiler did: behind a state machine, a lambda or a local function.</summary>
     private static string? MemberOf(StackFrame frame)
     {
         if (DiagnosticMethodInfo.Create(frame) is not { } method)
             return null;
-        string name = method.Name;
-        string? type = method.DeclaringTypeName;
-        string from = name == "MoveNext" ? type ?? name : name;
-        int open = from.LastIndexOf('<'), close = from.LastIndexOf('>');
-        return open >= 0 && close > open + 1 ? from[(open + 1)..close] : name;
+        string name = method.Name == "MoveNext" ? method.DeclaringTypeName ?? method.Name : method.Name;
+        int local = name.LastIndexOf(LocalFunction, StringComparison.Ordinal), bar = name.LastIndexOf('|');
+        if (local >= 0 && bar > local)
+            return name[(local + LocalFunction.Length)..bar];
+        int open = name.LastIndexOf('<'), close = name.LastIndexOf('>');
+        return open >= 0 && close > open + 1 ? name[(open + 1)..close] : name;
     }
 }
