@@ -32,7 +32,8 @@ internal sealed class AllNsidListeners
     {
         foreach (NetlinkSocket socket in Volatile.Read(ref _sockets))
         {
-            if (socket == except || ReferenceEquals(socket.Net, source) || (socket.GroupMask & MulticastGroups.Bit(group)) == 0)
+            // The requester's port id, or none, is left out in every namespace, as in MulticastGroups.
+            if (socket.PortId == (except?.PortId ?? 0) || ReferenceEquals(socket.Net, source) || (socket.GroupMask & MulticastGroups.Bit(group)) == 0)
                 continue;
             int nsid = socket.Net.Snapshot.Get<NsidTable>().IdOf(source);
             if (nsid != NsidTable.NotAssigned)

@@ -30,11 +30,19 @@ internal sealed class MulticastGroups
         }
     }
 
-    public void Deliver(int group, Datagram datagram, NetlinkSocket? except, uint senderPortId = 0)
+    /// <summary>Delivers to a group's members (<c>do_one_broadcast</c>).</summary>
+    /// <param name="group">The group's number.</param>
+    /// <param name="datagram">The message.</param>
+    /// <param name="except">The sender, or the requester that gets a copy of its own.</param>
+    /// <param name="exceptPortId">
+    /// The port id that is left out: where a unicast goes as well; else 0, which leaves out sockets that have none yet.
+    /// </param>
+    /// <param name="senderPortId">The sender; 0: rtnetlink itself.</param>
+    public void Deliver(int group, Datagram datagram, NetlinkSocket? except, uint exceptPortId = 0, uint senderPortId = 0)
     {
         foreach (NetlinkSocket socket in Volatile.Read(ref _members))
         {
-            if ((socket.GroupMask & Bit(group)) != 0 && socket != except)
+            if ((socket.GroupMask & Bit(group)) != 0 && socket != except && socket.PortId != exceptPortId)
                 socket.Enqueue(datagram, group, senderPortId: senderPortId);
         }
     }

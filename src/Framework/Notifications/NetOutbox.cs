@@ -50,7 +50,7 @@ internal sealed class NetOutbox(Net net)
 
     private void Deliver(in StagedNotification notification)
     {
-        net.Groups.Deliver(notification.Group, notification.Datagram, notification.Echo);
+        net.Groups.Deliver(notification.Group, notification.Datagram, notification.Echo, notification.Echo?.PortId ?? 0);
         net.Registry.AllNsidListeners.Deliver(net, notification.Group, notification.Datagram, notification.Echo);
         notification.Echo?.Enqueue(notification.Datagram, group: 0);
         notification.Datagram.Release();

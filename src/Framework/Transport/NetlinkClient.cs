@@ -87,10 +87,12 @@ public sealed class NetlinkClient : IDisposable
         return client;
     }
 
-    /// <summary>Joins a multicast group.</summary>
+    /// <summary>Binds, and joins a multicast group.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such group.</exception>
     public void Join(int group)
     {
+        // A socket without a port id hears nothing.
+        Socket.Autobind();
         if (Socket.SetOption(NetlinkSocketOption.NETLINK_ADD_MEMBERSHIP, group) != Errno.None)
             throw new ArgumentOutOfRangeException(nameof(group));
     }
@@ -243,6 +245,9 @@ public sealed class NetlinkClient : IDisposable
             while (bytes.Length >= NetlinkHeader.Size)
             {
                 var header = MemoryMarshal.Read<NetlinkHeader>(bytes.Span);
+                // Another client may send anything.
+                if (header.Length < NetlinkHeader.Size || header.Length > bytes.Length)
+                    break;
                 _messages.Enqueue(new NetlinkMessage(header, bytes[..(int)header.Length], datagram.Group, datagram.Nsid));
                 bytes = bytes[Math.Min(NetlinkAlignment.Align((int)header.Length), bytes.Length)..];
             }

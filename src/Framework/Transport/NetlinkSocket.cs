@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace SmallRtnl;
 
 /// <summary>
@@ -117,28 +119,24 @@ public sealed class NetlinkSocket : IDisposable
     }
 
     /// <summary>
-    /// Sends to other sockets of the namespace rather than to rtnetlink: to the members of <paramref name="groups"/>, then to a port id.
+    /// Sends to other sockets of the namespace rather than to rtnetlink (<c>netlink_sendmsg</c>): to the members of the lowest group in
+    /// <paramref name="groups"/>, then to a port id. Port id 0 is rtnetlink: the caller sends there itself.
     /// </summary>
     /// <returns>EPERM for an unprivileged sender, ECONNREFUSED where nobody has the port id.</returns>
     public Errno SendTo(ReadOnlySpan<byte> bytes, uint portId, uint groups)
     {
-        Autobind();
         if (!IsPrivileged)
             return Errno.EPERM;
-        NetlinkSocket? receiver = portId == 0 ? null : _dispatcher.Ports.Find(Net, portId);
-        if (portId != 0 && receiver is null)
-            return Errno.ECONNREFUSED;
+        Autobind();
         Datagram datagram = Datagram.Rent(bytes.Length);
         bytes.CopyTo(datagram.Buffer);
         datagram.Length = bytes.Length;
-        for (int group = 1; group <= 32; group++)
-        {
-            if ((groups & (uint)MulticastGroups.Bit(group)) != 0)
-                Net.Groups.Deliver(group, datagram, except: this, PortId);
-        }
+        if (groups != 0)
+            Net.Groups.Deliver(BitOperations.TrailingZeroCount(groups) + 1, datagram, except: this, exceptPortId: portId, senderPortId: PortId);
+        NetlinkSocket? receiver = portId == 0 ? null : _dispatcher.Ports.Find(Net, portId);
         receiver?.Enqueue(datagram, group: 0, senderPortId: PortId);
         datagram.Release();
-        return Errno.None;
+        return portId != 0 && receiver is null ? Errno.ECONNREFUSED : Errno.None;
     }
 
     /// <summary>Sets a SOL_NETLINK option.</summary>

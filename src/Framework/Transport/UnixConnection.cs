@@ -185,14 +185,16 @@ internal sealed class UnixConnection : IDisposable
 
     private async ValueTask HandleAsync(UnixFrame frame, ReadOnlyMemory<byte> bytes)
     {
-        if (frame.A == 0 && frame.B == 0)
+        if (frame.A != 0 || frame.B != 0)
         {
-            await _netlink.SendAsync(bytes).ConfigureAwait(false);
-            return;
+            Errno errno = _netlink.SendTo(bytes.Span, frame.A, frame.B);
+            if (errno != Errno.None)
+                SendError(errno);
+            // A group without a port id: rtnetlink gets it too, as netlink_sendmsg unicasts to port id 0 after the broadcast.
+            if (errno != Errno.None || frame.A != 0)
+                return;
         }
-        Errno errno = _netlink.SendTo(bytes.Span, frame.A, frame.B);
-        if (errno != Errno.None)
-            SendError(errno);
+        await _netlink.SendAsync(bytes).ConfigureAwait(false);
     }
 
     private void SendError(Errno errno)

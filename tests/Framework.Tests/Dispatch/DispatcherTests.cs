@@ -59,6 +59,7 @@ public sealed class DispatcherTests : IDisposable
     public async Task A_receiver_whose_callback_throws_harms_neither_the_sender_nor_other_receivers()
     {
         using NetlinkSocket broken = _host.Dispatcher.OpenSocket(_net, isPrivileged: true);
+        broken.Autobind();
         broken.SetOption(NetlinkSocketOption.NETLINK_ADD_MEMBERSHIP, THING_GROUP);
         broken.Readable = static () => throw new InvalidOperationException("receiver");
         using NetlinkClient listener = NetlinkClient.Open(_host.Dispatcher, _net);
@@ -76,6 +77,7 @@ public sealed class DispatcherTests : IDisposable
         using NetlinkSocket chatty = _host.Dispatcher.OpenSocket(_net, isPrivileged: true);
         using NetlinkClient inner = NetlinkClient.Open(_host.Dispatcher, _net);
         using NetlinkClient listener = NetlinkClient.Open(_host.Dispatcher, _net);
+        chatty.Autobind();
         chatty.SetOption(NetlinkSocketOption.NETLINK_ADD_MEMBERSHIP, THING_GROUP);
         listener.Join(THING_GROUP);
         int calls = 0;

@@ -51,6 +51,57 @@ public sealed class NetlinkSocketTests : IDisposable
     }
 
     [Fact]
+    public void A_send_to_others_goes_to_the_lowest_group_and_to_the_port_id_once_and_to_nobody_without_one()
+    {
+        NetlinkSocket[] sockets = [.. Enumerable.Range(0, 5).Select(_ => _host.Dispatcher.OpenSocket(_net, isPrivileged: true))];
+        (NetlinkSocket sender, NetlinkSocket both, NetlinkSocket first, NetlinkSocket second, NetlinkSocket unbound) =
+            (sockets[0], sockets[1], sockets[2], sockets[3], sockets[4]);
+        foreach (NetlinkSocket socket in sockets[..4])
+            socket.Autobind();
+        foreach (NetlinkSocket socket in (NetlinkSocket[])[sender, both, first, unbound])
+            socket.SetOption(NetlinkSocketOption.NETLINK_ADD_MEMBERSHIP, 3);
+        second.SetOption(NetlinkSocketOption.NETLINK_ADD_MEMBERSHIP, 4);
+
+        Assert.Equal(Errno.None, sender.SendTo([1], both.PortId, 0b1100));
+        Assert.Equal([0], Groups(both));
+        Assert.Equal([3], Groups(first));
+        Assert.All([sender, second], socket => Assert.Empty(Groups(socket)));
+        // An id that is left out is not nobody's: as in the kernel, a socket without one is left out only where no id is.
+        Assert.Equal([3], Groups(unbound));
+        Assert.Equal(Errno.None, sender.SendTo([1], 0, 0b0100));
+        Assert.Empty(Groups(unbound));
+        Assert.Equal(Errno.ECONNREFUSED, sender.SendTo([1], 4711, 0b0100));
+        Assert.Equal([3, 3], Groups(first));
+        Array.ForEach(sockets, socket => socket.Dispose());
+
+        static List<int> Groups(NetlinkSocket socket)
+        {
+            var groups = new List<int>();
+            while (socket.TryReceive(out ReceivedDatagram datagram, out _))
+            {
+                groups.Add(datagram.Group);
+                datagram.Dispose();
+            }
+            return groups;
+        }
+    }
+
+    [Fact]
+    public async Task A_socket_without_a_port_id_hears_no_notifications()
+    {
+        using NetlinkClient client = NetlinkClient.Open(_host.Dispatcher, _net);
+        using NetlinkSocket unbound = _host.Dispatcher.OpenSocket(_net, isPrivileged: true);
+        unbound.SetOption(NetlinkSocketOption.NETLINK_ADD_MEMBERSHIP, THING_GROUP);
+        var notify = new ThingMessage { Command = (uint)ThingCommand.Notify };
+        await client.RequestAsync(RTM_NEWTHING, NetlinkFlags.None, notify);
+        Assert.False(unbound.TryReceive(out _, out _));
+        unbound.Autobind();
+        await client.RequestAsync(RTM_NEWTHING, NetlinkFlags.None, notify);
+        Assert.True(unbound.TryReceive(out ReceivedDatagram datagram, out _));
+        datagram.Dispose();
+    }
+
+    [Fact]
     public async Task A_chunk_is_not_lost_to_what_filled_the_queue_while_it_waited_for_its_lock()
     {
         using NetlinkClient client = NetlinkClient.Open(_host.Dispatcher, _net);

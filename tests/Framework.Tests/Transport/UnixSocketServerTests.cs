@@ -124,6 +124,7 @@ public sealed class UnixSocketServerTests : IAsyncLifetime
     public void A_reader_that_does_not_read_keeps_nobody_waiting_and_hears_ENOBUFS()
     {
         using var slow = new FrameClient(_path, "");
+        slow.Control(UnixControl.Autobind);
         slow.Control(UnixControl.SetSockOpt, (uint)NetlinkSocketOption.NETLINK_ADD_MEMBERSHIP, THING_GROUP);
         slow.Control(UnixControl.RcvBuf, 8192);
         using var busy = new FrameClient(_path, "");
