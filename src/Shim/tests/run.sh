@@ -78,6 +78,10 @@ if [ "$unshare" != "unshare -n" ]; then
         "$work"/*/*-probe-receive "$work"/*/*-probe-ioctl-changes
 fi
 
+# When the kernel takes IFF_RUNNING (0x40) from the bridge whose port has gone is its own affair and differs between two runs of
+# the kernel itself; every other bit must be equal.
+sed -i 's/^interfaces: br0 flags 1043 /interfaces: br0 flags 1003 /' "$work"/*/*-probe-interfaces
+
 for output in "$work"/direct/*; do
     name=$(basename "$output")
     if cmp -s "$output" "$work/shim/$name"; then
