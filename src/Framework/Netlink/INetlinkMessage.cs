@@ -37,6 +37,9 @@ public interface INetlinkNest<TSelf>
 public interface INetlinkValue<TSelf>
     where TSelf : struct, INetlinkValue<TSelf>
 {
+    /// <summary>What is asked of the payload, for a client whose attribute was refused; by default nothing is said.</summary>
+    static virtual AttributePolicy PolicyFor(ProtocolFamily family) => default;
+
     /// <summary>Reads the value; the errno says what the policy check found (ERANGE for a wrong length, EINVAL for a wrong form).</summary>
     static abstract Errno TryRead(ReadOnlyMemory<byte> payload, ProtocolFamily family, out TSelf value);
 
