@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
-# Everything that must pass. ./test.sh --all adds the long runs.
+# Everything that must pass. ./test.sh --all adds the long runs, --soak also those that take an hour.
 set -uo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$root"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
-long=(-trait- "Category=Long")
+long=(-trait- "Category=Long" -trait- "Category=Soak")
 case "${1:-}" in
   "") ;;
-  --all) long=() ;;
-  *) echo "usage: ./test.sh [--all]" >&2; exit 2 ;;
+  --all) long=(-trait- "Category=Soak") ;;
+  --soak) long=() ;;
+  *) echo "usage: ./test.sh [--all | --soak]" >&2; exit 2 ;;
 esac
 
 eng/setup.sh test || exit 1
@@ -36,7 +37,7 @@ fi
 for project in Framework Engine Generators Handlers Conversion EndToEnd; do
   step "$project.Tests"
   log=$(mktemp)
-  dotnet "tests/$project.Tests/bin/Release/net10.0/SmallRtnl.$project.Tests.dll" -noColor "${long[@]}" 2>&1 | tee "$log"
+  dotnet "tests/$project.Tests/bin/Release/net10.0/SmallRtnl.$project.Tests.dll" -noColor "${long[@]+"${long[@]}"}" 2>&1 | tee "$log"
   status=${PIPESTATUS[0]}
   summary=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -1)
   rm -f "$log"

@@ -16,7 +16,7 @@ public sealed class EngineModelTests(ITestOutputHelper output)
     public void Holds_under_ten_thousand_random_schedules(string program) => Explore(program, SchedulesByDefault);
 
     [Theory]
-    [Trait("Category", "Long")]
+    [Trait("Category", "Soak")]
     [MemberData(nameof(Programs))]
     public void Holds_under_a_million_random_schedules(string program) => Explore(program, SchedulesWhenAsked);
 
@@ -25,7 +25,7 @@ public sealed class EngineModelTests(ITestOutputHelper output)
     public void Holds_under_every_schedule_with_two_preemptions(string program) => Exhaust(program, maxPreemptions: 2, MostExhaustive);
 
     [Theory]
-    [Trait("Category", "Long")]
+    [Trait("Category", "Soak")]
     [MemberData(nameof(Programs))]
     public void Holds_under_every_schedule_with_three_preemptions(string program) => Exhaust(program, maxPreemptions: 3, int.MaxValue);
 

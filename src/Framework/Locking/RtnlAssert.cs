@@ -36,6 +36,17 @@ public static class RtnlAssert
             Fail("RTNL", context);
     }
 
+    /// <summary>A lock of a user's own is held by this request.</summary>
+    public static void Held(LockClass wanted) => Held(wanted, RtnlContext.Current);
+
+    /// <summary>A lock of a user's own is held by <paramref name="context"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Held(LockClass wanted, RtnlContext? context)
+    {
+        if (Policy != RtnlAssertPolicy.Off && (context is null || !wanted.IsHeldBy(context)))
+            Fail($"{wanted}", context);
+    }
+
     /// <summary>The namespace's RTNL is held by this request; RTNL as a whole counts as every namespace's.</summary>
     public static void NetHeld(Net net) => NetHeld(net, RtnlContext.Current);
 

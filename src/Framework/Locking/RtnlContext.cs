@@ -25,12 +25,20 @@ public class RtnlContext : IDisposable
     private long _heldSince;
     private bool _acquiring;
 
-    internal RtnlContext() => _staging = new Staging(this);
+    internal RtnlContext(LockdepCall created = default)
+    {
+        _staging = new Staging(this);
+        if (Lockdep.IsEnabled)
+            HeldLocks = new LockdepOwner(this, created);
+    }
 
     /// <summary>The owner whose handler runs on this thread; null where none does.</summary>
     public static RtnlContext? Current => t_current;
 
     internal LockWaiter Waiter { get; } = new();
+
+    /// <summary>What lockdep knows of it; null while lockdep is off.</summary>
+    internal LockdepOwner? HeldLocks { get; }
 
     /// <summary>Where the gate has counted this owner's shared entry.</summary>
     internal int SharedStripe
@@ -49,8 +57,9 @@ public class RtnlContext : IDisposable
     /// <summary>Whether the requester asked for a copy of the notifications that it causes (NLM_F_ECHO).</summary>
     public bool WantsEcho => EchoSocket is not null;
 
-    /// <summary>Makes an owner for ordinary code.</summary>
-    public static RtnlContext Create() => new();
+    /// <summary>Makes an owner for ordinary code. Reports name it by its maker.</summary>
+    public static RtnlContext Create([CallerFilePath] string? file = null, [CallerLineNumber] int line = 0, [CallerMemberName] string? member = null) =>
+        new(new LockdepCall(file, line, member));
 
     /// <summary>Whether this owner holds the namespace's RTNL; RTNL as a whole counts as every namespace's.</summary>
     public bool Holds(Net net) => HeldWord == HeldLock.Rtnl || (HeldWord == HeldLock.PerNet && (ReferenceEquals(net, _heldNet) || _held.Contains(net)));
@@ -113,9 +122,12 @@ public class RtnlContext : IDisposable
         if (HeldWord != HeldLock.None)
         {
             string held = DescribeHeld();
+            LockdepException? report = Lockdep.IsEnabled ? Lockdep.ExplainLeak(this) : null;
             ReleaseLocks();
-            throw new RtnlAssertionException($"An owner was disposed with a lock held; {held}.");
+            throw Refusal($"An owner was disposed with a lock held; {held}.", report);
         }
+        if (Lockdep.IsEnabled)
+            Lockdep.Disposing(this);
         GC.SuppressFinalize(this);
     }
 
@@ -155,6 +167,21 @@ public class RtnlContext : IDisposable
             acquiring.AsTask().GetAwaiter().GetResult();
     }
 
+    /// <summary>An exception with the richer report of lockdep behind it, where there is one.</summary>
+    internal static RtnlAssertionException Refusal(string message, LockdepException? report) =>
+        report is null ? new RtnlAssertionException(message) : new RtnlAssertionException(message, report);
+
+    /// <summary>One flow of control uses an owner, so it waits for one lock at a time.</summary>
+    internal void ThrowIfAcquiring()
+    {
+        if (_acquiring)
+            throw new RtnlAssertionException("A lock was asked for while another acquisition is under way; an owner waits for one lock at a time.");
+    }
+
+    internal void BeginUserWait() => _acquiring = true;
+
+    internal void EndUserWait() => _acquiring = false;
+
     internal void PinSnapshot(Net net)
     {
         _pinnedNet = net;
@@ -174,7 +201,7 @@ public class RtnlContext : IDisposable
 
     internal ValueTask AcquireRtnlAsync(RtnlGate gate, CancellationToken cancellation)
     {
-        BeginAcquire();
+        BeginAcquire(gate, default, isTry: false);
         if (gate.TryEnterExclusive(this))
         {
             Granted(HeldLock.Rtnl, gate, default);
@@ -192,6 +219,11 @@ public class RtnlContext : IDisposable
                 context.RecordWait(gate, HeldLock.Rtnl, since);
                 context.Granted(HeldLock.Rtnl, gate, default);
             }
+            catch when (Lockdep.IsEnabled)
+            {
+                Lockdep.NotGranted(context);
+                throw;
+            }
             finally
             {
                 context._acquiring = false;
@@ -201,10 +233,12 @@ public class RtnlContext : IDisposable
 
     internal bool TryAcquireRtnl(RtnlGate gate)
     {
-        BeginAcquire();
+        BeginAcquire(gate, default, isTry: true);
         bool entered = gate.TryEnterExclusive(this);
         if (entered)
             Granted(HeldLock.Rtnl, gate, default);
+        else if (Lockdep.IsEnabled)
+            Lockdep.NotGranted(this);
         _acquiring = false;
         return entered;
     }
@@ -225,6 +259,8 @@ public class RtnlContext : IDisposable
             net.Mutex.Release();
             return false;
         }
+        if (Lockdep.IsEnabled)
+            CheckFreeNet(net);
         _heldNet = net;
         HeldWord = HeldLock.PerNet;
         if (RtnlStatistics.IsEnabled && (++_acquisitions & RtnlStatistics.SamplingMask) == 0)
@@ -234,18 +270,25 @@ public class RtnlContext : IDisposable
 
     internal ValueTask AcquireNetsAsync(in NetLockSet nets, CancellationToken cancellation)
     {
-        if (TryAcquireNets(in nets))
-            return default;
-        BeginAcquire();
-        return AcquireNetsSlowAsync(nets, cancellation);
+        BeginAcquire(nets[0].Gate, in nets, isTry: false);
+        return TryEnterNets(in nets) ? default : AcquireNetsSlowAsync(nets, cancellation);
     }
 
     /// <summary>All of them or none. In mode PerNet the nets come first and the gate last, so that nobody holds the gate while queueing for a net.</summary>
     internal bool TryAcquireNets(in NetLockSet nets)
     {
         // An empty set throws here, before the owner takes itself for one that acquires.
+        BeginAcquire(nets[0].Gate, in nets, isTry: true);
+        bool entered = TryEnterNets(in nets);
+        _acquiring = false;
+        if (!entered && Lockdep.IsEnabled)
+            Lockdep.NotGranted(this);
+        return entered;
+    }
+
+    private bool TryEnterNets(in NetLockSet nets)
+    {
         RtnlGate gate = nets[0].Gate;
-        BeginAcquire();
         int locked = 0;
         bool entered = gate.Mode == RtnlMode.PerNet || gate.TryEnterExclusive(this);
         if (entered && gate.Mode != RtnlMode.BigLock)
@@ -264,7 +307,6 @@ public class RtnlContext : IDisposable
         }
         if (entered)
             Granted(HeldLock.PerNet, gate, in nets);
-        _acquiring = false;
         return entered;
     }
 
@@ -280,6 +322,8 @@ public class RtnlContext : IDisposable
             _heldNet = null;
             net.Gate.ExitShared(_stripe);
             net.Mutex.Release();
+            if (Lockdep.IsEnabled)
+                Lockdep.ReleasedWord(this);
             return;
         }
         ReleaseOtherLocks();
@@ -314,6 +358,8 @@ public class RtnlContext : IDisposable
                 UnpinSnapshot();
                 break;
         }
+        if (Lockdep.IsEnabled)
+            Lockdep.ReleasedWord(this);
     }
 
     /// <summary>Publishes what was staged, under the locks, and appends its notifications to the outboxes.</summary>
@@ -347,9 +393,19 @@ public class RtnlContext : IDisposable
         }
     }
 
-    internal ValueTask EnterRegistryAsync(RtnlGate gate) => gate.EnterSharedAsync(this, CancellationToken.None);
+    internal ValueTask EnterRegistryAsync(RtnlGate gate)
+    {
+        if (Lockdep.IsEnabled)
+            Lockdep.EnteringRegistry(this, gate);
+        return gate.EnterSharedAsync(this, CancellationToken.None);
+    }
 
-    internal void ExitRegistry(RtnlGate gate) => gate.ExitShared(_stripe);
+    internal void ExitRegistry(RtnlGate gate)
+    {
+        gate.ExitShared(_stripe);
+        if (Lockdep.IsEnabled)
+            Lockdep.LeftRegistry(this, gate);
+    }
 
     private static void ReleaseMutexes(in NetLockSet nets, int count)
     {
@@ -386,6 +442,8 @@ public class RtnlContext : IDisposable
             ReleaseMutexes(in nets, locked);
             if (exclusive)
                 gate.ExitExclusive();
+            if (Lockdep.IsEnabled)
+                Lockdep.NotGranted(this);
             throw;
         }
         finally
@@ -394,10 +452,16 @@ public class RtnlContext : IDisposable
         }
     }
 
-    private void BeginAcquire()
+    private void BeginAcquire(RtnlGate gate, in NetLockSet nets, bool isTry)
     {
         if (HeldWord != HeldLock.None || _acquiring)
-            throw new RtnlAssertionException($"A lock was asked for while {(_acquiring ? "another acquisition is under way" : DescribeHeld())}; a handler runs under exactly what its attribute names.");
+        {
+            throw Refusal(
+                $"A lock was asked for while {(_acquiring ? "another acquisition is under way" : DescribeHeld())}; a handler runs under exactly what its attribute names.",
+                Lockdep.IsEnabled ? Lockdep.ExplainRefusal(this, gate, in nets) : null);
+        }
+        if (Lockdep.IsEnabled)
+            Lockdep.AcquiringWord(this, gate, in nets, isTry);
         _acquiring = true;
     }
 
@@ -415,6 +479,21 @@ public class RtnlContext : IDisposable
             return;
         _heldSince = Stopwatch.GetTimestamp();
         gate.Statistics?.RecordWait(word, Handler, _heldSince - since);
+    }
+
+    /// <summary>On the free path lockdep looks once the locks are taken, which took no waiting; where it throws they are given back.</summary>
+    private void CheckFreeNet(Net net)
+    {
+        try
+        {
+            Lockdep.AcquiringNet(this, net);
+        }
+        catch
+        {
+            net.Gate.ExitShared(_stripe);
+            net.Mutex.Release();
+            throw;
+        }
     }
 
     private void Granted(HeldLock word, RtnlGate gate, in NetLockSet nets)

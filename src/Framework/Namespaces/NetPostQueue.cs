@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 
 namespace SmallRtnl;
 
@@ -8,25 +8,35 @@ namespace SmallRtnl;
 /// </summary>
 internal sealed class NetPostQueue(Net net) : IThreadPoolWorkItem
 {
-    private readonly ConcurrentQueue<Action<RtnlContext>> _actions = new();
-    private readonly Lock _flushSync = new();
+    private readonly Lock _sync = new();
+    private readonly Queue<Action<RtnlContext>> _actions = new();
     private List<TaskCompletionSource>? _flushes;
-    private int _pending;
+    private bool _draining;
 
     public void Post(Action<RtnlContext> action)
     {
-        _actions.Enqueue(action);
-        if (Interlocked.Increment(ref _pending) == 1)
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        lock (_sync)
+        {
+            _actions.Enqueue(action);
+            if (_draining)
+                return;
+            _draining = true;
+        }
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
     public Task FlushAsync()
     {
         if (RtnlContext.Current is { HeldWord: not HeldLock.None } holder)
-            throw new RtnlAssertionException($"A flush would wait for work that needs a lock this request holds; {holder.DescribeHeld()}.");
-        lock (_flushSync)
         {
-            if (Volatile.Read(ref _pending) == 0)
+            throw RtnlContext.Refusal(
+                $"A flush would wait for work that needs a lock this request holds; {holder.DescribeHeld()}.",
+                Lockdep.IsEnabled ? Lockdep.ExplainRefusal(holder, LockdepWait.PostQueueFlush, this) : null);
+        }
+        LockdepWait.PostQueueFlush.Waiting(instance: this);
+        lock (_sync)
+        {
+            if (!_draining)
                 return Task.CompletedTask;
             var flush = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             (_flushes ??= []).Add(flush);
@@ -39,10 +49,9 @@ internal sealed class NetPostQueue(Net net) : IThreadPoolWorkItem
     private async Task DrainAsync()
     {
         using var context = RtnlContext.Create();
-        do
+        using LockdepWait.Work work = LockdepWait.PostQueueFlush.BeginWork(context, this);
+        while (TryTake(out Action<RtnlContext>? action))
         {
-            if (!_actions.TryDequeue(out Action<RtnlContext>? action))
-                continue;
             await context.AcquireNetAsync(net, CancellationToken.None).ConfigureAwait(false);
             try
             {
@@ -55,15 +64,21 @@ internal sealed class NetPostQueue(Net net) : IThreadPoolWorkItem
                 net.Registry.PostFailed(net, exception);
             }
         }
-        while (Interlocked.Decrement(ref _pending) > 0);
+    }
 
-        lock (_flushSync)
+    /// <summary>The next piece of work; without any the drain is over, and so are the flushes that waited for it.</summary>
+    private bool TryTake([NotNullWhen(true)] out Action<RtnlContext>? action)
+    {
+        List<TaskCompletionSource>? flushes;
+        lock (_sync)
         {
-            if (_flushes is null || Volatile.Read(ref _pending) != 0)
-                return;
-            foreach (TaskCompletionSource flush in _flushes)
-                flush.SetResult();
-            _flushes = null;
+            if (_actions.TryDequeue(out action))
+                return true;
+            _draining = false;
+            (flushes, _flushes) = (_flushes, null);
         }
+        foreach (TaskCompletionSource flush in flushes ?? [])
+            flush.SetResult();
+        return false;
     }
 }

@@ -40,8 +40,8 @@ internal static class Inet6RouteCheck
         if (candidate.IsReject)
         {
             // Whatever device was named: nothing leaves by it.
-            route = candidate with { OutputIndex = view.LoopbackIndex, Flags = None };
-            return RtnlResult.Ok;
+            candidate = candidate with { OutputIndex = view.LoopbackIndex, Flags = None, Preference = 0 };
+            return TrySetSource(view, in message, candidate, out route);
         }
         if ((candidate.Flags & RTNH_F_ONLINK) != 0)
         {
@@ -63,21 +63,27 @@ internal static class Inet6RouteCheck
             return RtnlResult.Error(Errno.ENETDOWN, "Nexthop device is not up");
         if (link.IsLoopback && candidate.Type == RouteType.RTN_UNICAST && !candidate.Destination.Address.IsLoopback)
         {
-            // A true route by way of the loopback device would loop in the kernel: it becomes one that refuses.
-            candidate = candidate with { Type = RouteType.RTN_UNREACHABLE };
+            candidate = candidate with { IsDeadEnd = true };
         }
-        if (message.PreferredSource is { IsAny: false } source)
-        {
-            if (!view.IsOwn(source))
-                return RtnlResult.Error(Errno.EINVAL, "Invalid source address");
-            candidate = candidate with { PreferredSource = source };
-        }
+        return TrySetSource(view, in message, candidate, out route);
+    }
+
+    /// <summary>A source must be an address of ours; one that only its link knows, of the route's link.</summary>
+    private static RtnlResult TrySetSource(RouteView view, in RouteMessage message, Route candidate, out Route? route)
+    {
         route = candidate;
-        return RtnlResult.Ok;
+        if (message.PreferredSource is not { IsAny: false } source)
+            return RtnlResult.Ok;
+        route = candidate with { PreferredSource = source };
+        int index = source.IsLinkLocal || source.IsLoopback ? candidate.OutputIndex : 0;
+        return view.IsOwn(source, index) ? RtnlResult.Ok : RtnlResult.Error(Errno.EINVAL, "Invalid source address");
     }
 
     private static RtnlResult CheckGateway(RouteView view, InetAddress gateway, ref Link? link, ref Route candidate)
     {
+        // Whose link-local address it would be cannot be said.
+        if (gateway.IsLinkLocal && link is null)
+            return RtnlResult.Error(Errno.EINVAL, "Egress device not specified");
         if (view.IsOwn(gateway, gateway.IsLinkLocal ? link?.Index ?? 0 : 0))
             return RtnlResult.Error(Errno.EINVAL, "Gateway can not be a local address");
         if (gateway.IsMulticast || gateway.IsAny || gateway.IsLoopback)

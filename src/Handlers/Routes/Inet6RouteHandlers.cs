@@ -76,6 +76,9 @@ public sealed class Inet6RouteHandlers(AddressSubsystem addresses)
             return RtnlResult.Error(Errno.ENODEV);
         InetAddress destination = message.Destination ?? InetAddress.Any(AF_INET6);
         Errno errno = view.LookupInet6(destination, oif, out Route? route);
+        // With a source of its own a request prefers the interface, but does not insist (ip6_route_output_flags).
+        if (errno == Errno.ENETUNREACH && oif != 0 && message.Source is not null && !destination.IsLinkLocal && !destination.IsMulticast)
+            errno = view.LookupInet6(destination, 0, out route);
         if (errno != Errno.None)
             return RtnlResult.Error(errno);
         long now = HostClock.Milliseconds(addresses.Lifetimes.Time);

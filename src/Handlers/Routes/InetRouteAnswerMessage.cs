@@ -10,6 +10,7 @@ public readonly partial record struct InetRouteAnswerMessage
     [NetlinkAttribute(RTA_DST)] public InetAddress? Destination { get; init; }
     [NetlinkAttribute(RTA_SRC)] public InetAddress? Source { get; init; }
     [NetlinkAttribute(RTA_OIF)] public int? OutputIndex { get; init; }
+    [NetlinkAttribute(RTA_FLOW)] public uint? Flow { get; init; }
     [NetlinkAttribute(RTA_PREFSRC)] public InetAddress? PreferredSource { get; init; }
     [NetlinkAttribute(RTA_GATEWAY)] public InetAddress? Gateway { get; init; }
     [NetlinkAttribute(RTA_METRICS, PlainNest = true)] public NetlinkBytes? Metrics { get; init; }

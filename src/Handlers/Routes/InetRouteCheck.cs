@@ -52,7 +52,7 @@ internal static class InetRouteCheck
             if (!result.IsOk)
                 return result;
         }
-        if (candidate.PreferredSource is { } preferred && !IsValidSource(view, candidate, preferred))
+        if (!candidate.IsReject && candidate.PreferredSource is { } preferred && !IsValidSource(view, candidate, preferred))
             return RtnlResult.Error(Errno.EINVAL, "Invalid prefsrc address");
         route = candidate;
         return RtnlResult.Ok;
@@ -108,7 +108,7 @@ internal static class InetRouteCheck
         route = route with { OutputIndex = way.OutputIndex };
         if (!view.TryFindLink(way.OutputIndex, out Link? link))
             return RtnlResult.Error(Errno.EINVAL, "No egress device for nexthop gateway");
-        return link.IsUp ? RtnlResult.Ok : RtnlResult.Error(Errno.ENETDOWN, "Nexthop device is not up");
+        return link.IsUp ? RtnlResult.Ok : RtnlResult.Error(Errno.ENETDOWN);
     }
 
     private static bool IsValidSource(RouteView view, Route route, InetAddress source) =>

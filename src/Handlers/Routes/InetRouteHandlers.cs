@@ -71,8 +71,9 @@ public sealed class InetRouteHandlers(TimeProvider time)
             return result;
         if ((header.Flags & RTM_F_FIB_MATCH) == 0)
             return request.Reply(RTM_NEWROUTE, answer.ToMessage(in message));
+        // Without rules of one's own local and main are one table to the kernel, and it says main.
         return answer.Route is { } route
-            ? request.Reply(RouteMessages.From(route, view.Links, HostClock.Milliseconds(time)))
+            ? request.Reply(RouteMessages.From(route.Table == RouteTableId.Local ? route with { Table = RouteTableId.Main } : route, view.Links, HostClock.Milliseconds(time)))
             : RtnlResult.Error(Errno.EHOSTUNREACH);
     }
 

@@ -36,8 +36,10 @@ internal static class InetRouteLookup
         Errno errno = view.LookupInet(destination, oif, RouteScope.Universe, message.Header.Tos, out Route? route);
         if (errno != Errno.None)
         {
-            if (oif == 0 || route is { IsReject: true })
+            if (oif == 0)
                 return RtnlResult.Error(errno);
+            if (asked is { IsLoopback: true } && oif != loopback)
+                return RtnlResult.Error(Errno.EINVAL);
             // Apparently the tables are wrong: the destination is taken to be on the link.
             answer = Direct(view, destination, asked, oif, null, view.SelectInet(oif, null, RouteScope.Link));
             return RtnlResult.Ok;
@@ -48,6 +50,9 @@ internal static class InetRouteLookup
             return RtnlResult.Ok;
         }
         InetAddress? chosen = asked ?? route.PreferredSource ?? view.SelectInet(route.OutputIndex, route.Gateway ?? (route.Scope >= RouteScope.Link ? destination : null), route.Scope);
+        // A packet from 127.0.0.0/8 never leaves (__mkroute_output).
+        if (chosen is { IsLoopback: true } && view.TryFindLink(route.OutputIndex, out Link? way) && !way.IsLoopback)
+            return RtnlResult.Error(Errno.EINVAL);
         answer = Direct(view, destination, asked, route.OutputIndex, route, chosen);
         return RtnlResult.Ok;
     }
@@ -66,7 +71,12 @@ internal static class InetRouteLookup
             type = RouteType.RTN_BROADCAST;
             flags = RTCF_BROADCAST | RTCF_LOCAL;
         }
-        return new InetRouteAnswer(destination, asked, asked ?? source, index, route?.Gateway, type, flags, route);
+        // What leaves by the loopback device comes back.
+        if (view.TryFindLink(index, out Link? link) && link.IsLoopback)
+            flags |= RTCF_LOCAL;
+        // To a group there is no next hop.
+        InetAddress? gateway = destination.IsMulticast ? null : route?.Gateway;
+        return new InetRouteAnswer(destination, asked, asked ?? source, index, gateway, type, flags, route);
     }
 
     /// <summary>Every interface that is up is a member of 224.0.0.1, and of no other group.</summary>
@@ -100,14 +110,15 @@ internal readonly record struct InetRouteAnswer(
         uint table = (request.Header.Flags & RTM_F_LOOKUP_TABLE) == 0 ? RouteTableId.Main : Route is null ? 0 : Route.Table == RouteTableId.Default ? RouteTableId.Default : RouteTableId.Main;
         return new InetRouteAnswerMessage
         {
-            Header = new RtMsg(ProtocolFamily.AF_INET, 32, (byte)(AskedSource is null ? 0 : 32), request.Header.Tos, (byte)table, 0, 0, Type, Flags | RTM_F_CLONED),
+            Header = new RtMsg(ProtocolFamily.AF_INET, 32, (byte)(AskedSource is null ? 0 : 32), Route?.Tos ?? 0, (byte)table, 0, 0, Type, Flags | RTM_F_CLONED),
             Table = table,
-            Destination = Destination.IsAny ? Source : Destination,
+            Destination = Destination,
             Source = AskedSource,
             Metrics = Route?.Metrics?.Attributes,
             PreferredSource = AskedSource is null ? Source : null,
             Gateway = Gateway,
             OutputIndex = OutputIndex,
+            Flow = Route is { Flow: > 0 and var flow } ? flow : null,
             Mark = request.Mark is null or 0 ? null : request.Mark,
             UserId = request.UserId ?? 0,
             CacheInfo = default(RouteCacheInfo),

@@ -48,6 +48,9 @@ public sealed record Route
     /// <summary>When it goes by itself, milliseconds of the host's clock; null for never.</summary>
     public long? ExpiresAt { get; init; }
 
+    /// <summary>An IPv6 route by way of the loopback device, which would loop: it looks as any other and leads nowhere (<c>fib6_is_reject</c>).</summary>
+    public bool IsDeadEnd { get; init; }
+
     /// <summary>AF_INET or AF_INET6.</summary>
     public ProtocolFamily Family => Destination.Address.Family;
 

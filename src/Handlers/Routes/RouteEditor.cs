@@ -95,7 +95,7 @@ internal readonly struct RouteEditor(RtnlContext context, Net net, TimeProvider 
                 return RtnlResult.Error(Errno.EOPNOTSUPP, "Multipath routes are not supported");
         }
         if (replace && replaced < 0 && (flags & NetlinkFlags.NLM_F_CREATE) == 0)
-            return RtnlResult.Error(Errno.ENOENT, "Can not replace route - no match found");
+            return RtnlResult.Error(Errno.ENOENT);
         routes = replaced >= 0 ? routes.SetItem(replaced, route) : routes.Insert(at, route);
         Put(route, fib.With(route.Destination, routes));
         Say(RtmType.RTM_NEWROUTE, route, replaced >= 0 ? NetlinkFlags.NLM_F_REPLACE : notified, isRequested);

@@ -18,7 +18,7 @@ internal static class RouteMessages
         RouteType.RTN_PROHIBIT => Errno.EACCES,
         RouteType.RTN_THROW => route.Family == ProtocolFamily.AF_INET6 ? Errno.EAGAIN : Errno.ENETUNREACH,
         RouteType.RTN_UNREACHABLE => Errno.EHOSTUNREACH,
-        _ => Errno.None,
+        _ => route.IsDeadEnd ? Errno.ENETUNREACH : Errno.None,
     };
 
     private static RouteMessage From(Route route, RouteFlags linkState, long now)

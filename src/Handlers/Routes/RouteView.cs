@@ -64,7 +64,7 @@ internal readonly struct RouteView(RouteTable routes, AddressTable addresses, Li
     /// <summary>IPv6: local first, then main, then default (<c>fib6_rule_lookup</c> with the default rules).</summary>
     public Errno LookupInet6(InetAddress address, int oif, out Route? route)
     {
-        bool Suits(Route candidate) => oif == 0 || candidate.OutputIndex == oif || candidate.Type == RouteType.RTN_LOCAL || candidate.IsReject;
+        bool Suits(Route candidate) => oif == 0 || candidate.OutputIndex == oif;
 
         route = null;
         foreach (uint table in (ReadOnlySpan<uint>)[RouteTableId.Local, RouteTableId.Main, RouteTableId.Default])
@@ -148,7 +148,7 @@ internal readonly struct RouteView(RouteTable routes, AddressTable addresses, Li
             return rightDeprecated;
         if ((left.Index == index) != (right.Index == index))
             return left.Index == index;
-        return CommonBits(left.Local, destination) > CommonBits(right.Local, destination);
+        return CommonBits(left, destination) > CommonBits(right, destination);
     }
 
     /// <summary>Too small a scope is worse than too large a one.</summary>
@@ -168,5 +168,7 @@ internal readonly struct RouteView(RouteTable routes, AddressTable addresses, Li
         };
     }
 
-    private static int CommonBits(InetAddress left, InetAddress right) => (int)UInt128.LeadingZeroCount(left.Value ^ right.Value);
+    /// <summary>Never more than the address's own network (rule 8 of <c>ipv6_get_saddr_eval</c>).</summary>
+    private static int CommonBits(InterfaceAddress address, InetAddress destination) =>
+        Math.Min(address.PrefixLength, (int)UInt128.LeadingZeroCount(address.Local.Value ^ destination.Value));
 }

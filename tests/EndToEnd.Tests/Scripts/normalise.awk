@@ -2,7 +2,7 @@
 #   - hardware addresses that the kind drew at random, and the link-local addresses made from them
 #     (lists fix theirs as 02:00:00:…, so these are few);
 #   - the counters of `ip -s`;
-#   - remaining lifetimes, rounded up to tens of seconds: 3599sec and 3600sec are the same;
+#   - remaining lifetimes, rounded up to fifties of seconds: 3599sec and 3600sec are the same, on a busy machine too;
 #   - the time stamps of `ip -t monitor`;
 #   - line numbers and process ids in messages of the shell.
 # Commands as written in the list ("$ …") are left alone.
@@ -36,7 +36,7 @@ function lifetimes(line,    out, text, number, at) {
         match(text, /[0-9]+$/)
         number = substr(text, RSTART)
         at = RSTART
-        if (number != "4294967295" && number + 0 > 0) number = int((number + 9) / 10) * 10
+        if (number != "4294967295" && number + 0 > 0) number = int((number + 49) / 50) * 50
         text = substr(text, 1, at - 1) number
         match(line, /(valid_lft|preferred_lft|expires|valid_life_time":|preferred_life_time":|expires":) ?[0-9]+/)
         out = out substr(line, 1, RSTART - 1) text

@@ -1,0 +1,178 @@
+using System.Runtime.CompilerServices;
+
+namespace SmallRtnl;
+
+/// <summary>
+/// A lock of a user's own: derive a class, and each instance is a lock of it. Granted to requests, not threads; FIFO; waiting by
+/// <see cref="LockAsync"/> blocks no thread. For what <c>Unlocked</c> writers change, and what is finer than a namespace.
+/// </summary>
+/// <remarks>
+/// Thread-safe. Not recursive. Two locks of one class may be held together only where the class says in which order, by overriding
+/// <see cref="CompareOrder"/>; the order towards other classes may be declared by <see cref="LockOrderAttribute"/>, and is learned by
+/// <see cref="Lockdep"/>.
+/// </remarks>
+public abstract class LockClass
+{
+    private readonly NetMutex _mutex = new();
+    private RtnlContext? _owner;
+    private uint _version;
+
+    /// <summary>Makes a lock.</summary>
+    /// <param name="label">What reports call this instance, where there are several of its class.</param>
+    protected LockClass(string? label = null)
+    {
+        Label = label;
+        if (Lockdep.IsEnabled)
+            Class = LockdepClass.OfUser(this);
+    }
+
+    /// <summary>What reports call this instance.</summary>
+    public string? Label { get; }
+
+    internal LockdepClass? Class { get; }
+
+    /// <summary>Moves with every release, so that a lease disposed twice is recognised.</summary>
+    internal uint Version => Volatile.Read(ref _version);
+
+    /// <summary>Takes the lock; blocks the thread while it waits.</summary>
+    /// <exception cref="RtnlAssertionException">The context holds it already.</exception>
+    public LockClassLease Lock(
+        RtnlContext context,
+        [CallerFilePath] string? file = null,
+        [CallerLineNumber] int line = 0,
+        [CallerMemberName] string? member = null)
+    {
+        RtnlContext.Wait(AcquireAsync(context, new LockdepCall(file, line, member), CancellationToken.None));
+        return new LockClassLease(this);
+    }
+
+    /// <summary>Takes the lock if it is free.</summary>
+    public bool TryLock(
+        RtnlContext context,
+        out LockClassLease lease,
+        [CallerFilePath] string? file = null,
+        [CallerLineNumber] int line = 0,
+        [CallerMemberName] string? member = null)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.ThrowIfAcquiring();
+        lease = default;
+        if (!_mutex.TryAcquire())
+            return false;
+        _owner = context;
+        if (Lockdep.IsEnabled)
+            RecordAttempt(context, new LockdepCall(file, line, member));
+        lease = new LockClassLease(this);
+        return true;
+    }
+
+    /// <summary>Takes the lock; waiting blocks no thread.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled; the lock is not held.</exception>
+    /// <exception cref="RtnlAssertionException">The context holds it already.</exception>
+    public ValueTask<AsyncLockClassLease> LockAsync(
+        RtnlContext context,
+        CancellationToken cancellation = default,
+        [CallerFilePath] string? file = null,
+        [CallerLineNumber] int line = 0,
+        [CallerMemberName] string? member = null)
+    {
+        ValueTask acquiring = AcquireAsync(context, new LockdepCall(file, line, member), cancellation);
+        if (!acquiring.IsCompletedSuccessfully)
+            return Awaited(this, acquiring);
+        acquiring.GetAwaiter().GetResult();
+        return new ValueTask<AsyncLockClassLease>(new AsyncLockClassLease(this));
+
+        static async ValueTask<AsyncLockClassLease> Awaited(LockClass self, ValueTask acquiring)
+        {
+            await acquiring.ConfigureAwait(false);
+            return new AsyncLockClassLease(self);
+        }
+    }
+
+    /// <summary>Whether <paramref name="context"/> holds it.</summary>
+    public bool IsHeldBy(RtnlContext context) => context is not null && ReferenceEquals(Volatile.Read(ref _owner), context);
+
+    /// <inheritdoc/>
+    public override string ToString() => Label is null ? GetType().Name : $"{GetType().Name} {Label}";
+
+    /// <summary>
+    /// The order among locks of the class: below zero if this one is taken before <paramref name="other"/>, above zero if after it, zero
+    /// where there is none, so that the two may not be held together.
+    /// </summary>
+    protected internal virtual int CompareOrder(LockClass other) => 0;
+
+    internal void Release()
+    {
+        RtnlContext? owner = _owner;
+        if (Lockdep.IsEnabled && owner is not null)
+            Lockdep.Released(owner, this);
+        End();
+    }
+
+    /// <summary>Its owner is done and has forgotten it.</summary>
+    internal void ReleaseForgotten(RtnlContext context)
+    {
+        if (IsHeldBy(context))
+            End();
+    }
+
+    private void End()
+    {
+        _owner = null;
+        Volatile.Write(ref _version, _version + 1);
+        _mutex.Release();
+    }
+
+    private ValueTask AcquireAsync(RtnlContext context, LockdepCall call, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.ThrowIfAcquiring();
+        if (Lockdep.IsEnabled)
+            Lockdep.Acquiring(context, this, isTry: false, in call);
+        if (_mutex.TryAcquire())
+        {
+            _owner = context;
+            return default;
+        }
+        if (!IsHeldBy(context))
+            return ContendedAsync(context, cancellation);
+        // Last in, so it is this attempt that is forgotten.
+        if (Lockdep.IsEnabled)
+            Lockdep.Released(context, this);
+        throw new RtnlAssertionException($"{this} was asked for by a request that holds it already.");
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask ContendedAsync(RtnlContext context, CancellationToken cancellation)
+    {
+        context.BeginUserWait();
+        try
+        {
+            await _mutex.AcquireAsync(context, cancellation).ConfigureAwait(false);
+            _owner = context;
+        }
+        catch
+        {
+            if (Lockdep.IsEnabled)
+                Lockdep.Released(context, this);
+            throw;
+        }
+        finally
+        {
+            context.EndUserWait();
+        }
+    }
+
+    private void RecordAttempt(RtnlContext context, in LockdepCall call)
+    {
+        try
+        {
+            Lockdep.Acquiring(context, this, isTry: true, in call);
+        }
+        catch
+        {
+            End();
+            throw;
+        }
+    }
+}
