@@ -56,6 +56,18 @@ public sealed class DispatcherTests : IDisposable
     }
 
     [Fact]
+    public async Task A_strict_dump_whose_request_is_refused_ends_with_the_errno_and_the_text()
+    {
+        // A fixed header of one byte.
+        await _client.SendBytesAsync(new byte[] { 17, 0, 0, 0, 130, 0, 1, 3, 5, 0, 0, 0, 0, 0, 0, 0, 0 });
+        NetlinkMessage done = await _client.ReceiveAsync();
+        Assert.Equal((NetlinkControlType.NLMSG_DONE, NLM_F_MULTI | NLM_F_ACK_TLVS), (done.Header.Type, done.Header.Flags));
+        Assert.Equal(new NetlinkAck(Errno.EINVAL, "thing: short header for dump", 0), done.ParseAck());
+        // The socket is free for the next dump.
+        Assert.Equal(ThingHandlers.Rows, (await _client.DumpAsync(RTM_GETTHING, default(ThingMessage))).Count);
+    }
+
+    [Fact]
     public void A_policy_describes_names_and_signed_numbers()
     {
         byte[] buffer = new byte[64];
