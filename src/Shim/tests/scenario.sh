@@ -111,6 +111,8 @@ step nl-qdisc-list nl-qdisc-list
 step pyroute2 $python "$here/clients.py"
 
 step probe-reset ip link set probe0 down
+# The link watch runs up to a second later, and the probes read flags.
+sleep 1.5
 for test in names options send receive groups overrun descriptors many filter interfaces ioctl-2 ioctl-10 ioctl-17 ioctl-1 ioctl-16 ioctl-changes threads; do
     step "probe-$test" "$probe" "$test"
 done

@@ -4,6 +4,7 @@ using static SmallRtnl.Tests.Dispatch.ThingType;
 namespace SmallRtnl.Tests.Lockdeps;
 
 /// <summary>What is held where nothing may be: past the owner, in a snapshot, across a wait.</summary>
+[Collection(nameof(LockdepAlone))]
 public sealed class LockdepLeakTests
 {
     [Fact]

@@ -3,6 +3,7 @@ using SmallRtnl.Tests.Dispatch;
 namespace SmallRtnl.Tests.Lockdeps;
 
 /// <summary>The order among classes and among instances. The graph is the process's own, so each test has classes of its own.</summary>
+[Collection(nameof(LockdepAlone))]
 public sealed class LockdepOrderTests
 {
     [Fact]
