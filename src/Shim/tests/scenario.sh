@@ -21,6 +21,8 @@ step() {
 }
 
 # shell NAME SCRIPT [ARGUMENT]: the argument is the script's $0.
+# The kernel's link watch runs up to a second after the change that it reports, and a bridge's once more after its port's: flags and states are read once it has.
+settle() { sleep 2.5; }
 shell() { step "$1" bash -c "$2" "${3-shell}"; }
 
 python=/usr/bin/python3
@@ -39,6 +41,7 @@ step bridge-add ip link add br0 address 02:00:00:00:00:20 type bridge
 step bridge-addrgen ip link set br0 addrgenmode none
 step enslave ip link set probe1 master br0
 step bridge-up ip link set br0 up
+settle
 step set-many ip link set probe0 mtu 1400 txqueuelen 55 alias hello
 step altname ip link property add dev probe0 altname a-rather-long-alternative-name
 step altname-show ip link show a-rather-long-alternative-name
@@ -53,6 +56,7 @@ step addr-v6-local ip addr add fe80::77/64 dev probe0 nodad
 step addr-twice ip addr add 10.0.0.1/24 dev probe0
 step up ip link set probe0 up
 step up1 ip link set probe1 up
+settle
 step addr-show ip addr show
 step addr-v4 ip -4 -o addr show
 step addr-json ip -j addr show dev probe0
@@ -105,18 +109,20 @@ step nl-link-set nl-link-set --name=probe0 --mtu=1300
 step nl-name2index nl-link-name2ifindex probe0
 step nl-index2name nl-link-ifindex2name 1
 step nl-link-release nl-link-release probe1
+settle
 step nl-link-enslave nl-link-enslave br0 probe1
+settle
 step nl-qdisc-list nl-qdisc-list
 
 step pyroute2 $python "$here/clients.py"
 
 step probe-reset ip link set probe0 down
-# The link watch runs up to a second later, and the probes read flags.
-sleep 1.5
+settle
 for test in names options send receive groups overrun descriptors many filter interfaces ioctl-2 ioctl-10 ioctl-17 ioctl-1 ioctl-16 ioctl-changes threads; do
     step "probe-$test" "$probe" "$test"
 done
 
 step link-del ip link del probe0
 step bridge-down ip link set br0 down
+settle
 step link-last ip -br link show
