@@ -7,6 +7,7 @@ internal static class AckWriter
 {
     private const ushort NLMSGERR_ATTR_MSG = 1;
     private const ushort NLMSGERR_ATTR_OFFS = 2;
+    private const ushort NLMSGERR_ATTR_POLICY = 4;
     private const ushort NLMSGERR_ATTR_MISS_TYPE = 5;
     private const ushort NLMSGERR_ATTR_MISS_NEST = 6;
 
@@ -17,7 +18,7 @@ internal static class AckWriter
             return;
         bool echoRequest = !result.IsOk && !socket.CapAck;
         string? text = socket.ExtendedAck ? result.Message ?? extack?.Message : null;
-        int size = NetlinkHeader.Size + 4 + (echoRequest ? NetlinkAlignment.Align(message.Length) : NetlinkHeader.Size) + 64 + (3 * (text?.Length ?? 0));
+        int size = NetlinkHeader.Size + 4 + (echoRequest ? NetlinkAlignment.Align(message.Length) : NetlinkHeader.Size) + 96 + (3 * (text?.Length ?? 0));
         Datagram datagram = Datagram.Rent(size);
         var writer = new NetlinkWriter(datagram.Buffer);
         int start = writer.BeginMessage(NetlinkControlType.NLMSG_ERROR, NetlinkFlags.None, request.Sequence, socket.PortId);
@@ -63,6 +64,8 @@ internal static class AckWriter
             offset = FindAttribute(message, headerSize, result.Attribute);
         if (offset > 0)
             writer.Put(NLMSGERR_ATTR_OFFS, (uint)offset);
+        if (extack is { Policy: { IsEmpty: false } policy })
+            policy.Write(ref writer, NLMSGERR_ATTR_POLICY);
         if (extack is not { MissingType: >= 0 })
             return;
         writer.Put(NLMSGERR_ATTR_MISS_TYPE, (uint)extack.MissingType);

@@ -171,6 +171,18 @@ public sealed class CursorDump<T> : DumpSession
     }
 }
 
+/// <summary>A dump whose request was refused before anything was looked at.</summary>
+internal sealed class RefusedDump : DumpSession
+{
+    public RefusedDump(RequestContext context, RtnlResult refusal)
+        : base(context, RtnlLock.Unlocked)
+    {
+        Failure = refusal;
+    }
+
+    internal override ValueTask<DumpProgress> FillAsync(Datagram chunk, int room) => new(DumpProgress.Failed);
+}
+
 /// <summary>
 /// A PF_UNSPEC dump of an object that only families handle (<c>rtnl_dump_all</c>): one family after another, each under its own word.
 /// </summary>

@@ -67,6 +67,11 @@ public sealed class RequestContext : RtnlContext
         {
             AllowShortHeader = !IsStrict && (Header.Type & 3) == 2,
         };
+        if (IsStrict && (Header.Flags & NetlinkFlags.NLM_F_DUMP) != 0 && payload.Bytes.Length < T.HeaderSize && T.ShortDumpHeader(Family) is { } text)
+        {
+            message = default;
+            return Extack.Fail(Errno.EINVAL, text);
+        }
         return T.TryParse(in payload, Extack, out message);
     }
 

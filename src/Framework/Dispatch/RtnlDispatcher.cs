@@ -281,9 +281,12 @@ public sealed class RtnlDispatcher
         RtnlResult result = thunk(context);
         context.Handler?.Count(result.IsOk);
         session = context.TakeDump();
+        // What the kernel's dumpit finds wrong with a request ends the dump: NLMSG_DONE carries it, not NLMSG_ERROR.
+        if (!result.IsOk)
+            session = new RefusedDump(context, result);
         if (session is not null)
             session.SplitDone = info.SplitDone;
-        return result;
+        return RtnlResult.Ok;
     }
 
     private RequestContext RentContext() => _contexts.TryDequeue(out RequestContext? context) ? context : new RequestContext();

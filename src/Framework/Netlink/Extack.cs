@@ -18,17 +18,21 @@ public sealed class Extack
     /// <summary>The nest in which it was missing, NLMSGERR_ATTR_MISS_NEST; 0: the message itself.</summary>
     public int MissingNestOffset { get; private set; }
 
+    /// <summary>What the policy asked of the offending attribute, NLMSGERR_ATTR_POLICY.</summary>
+    public AttributePolicy Policy { get; private set; }
+
     /// <summary>The error that the parser found; none where only a handler spoke.</summary>
     public Errno Errno { get; private set; }
 
     /// <summary>Notes a failure found while parsing.</summary>
     /// <returns>Always false, so that a parser can return it.</returns>
-    public bool Fail(Errno errno, string? message = null, int offset = 0)
+    public bool Fail(Errno errno, string? message = null, int offset = 0, AttributePolicy policy = default)
     {
         if (Errno == Errno.None)
         {
             Errno = errno;
             Message ??= message;
+            Policy = policy;
             if (Offset == 0)
                 Offset = offset;
         }
@@ -57,5 +61,6 @@ public sealed class Extack
         MissingType = -1;
         MissingNestOffset = 0;
         Errno = Errno.None;
+        Policy = default;
     }
 }

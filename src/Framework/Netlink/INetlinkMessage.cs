@@ -11,6 +11,9 @@ public interface INetlinkMessage<TSelf>
     /// <summary>The size of the fixed header behind nlmsghdr, in bytes.</summary>
     static abstract int HeaderSize { get; }
 
+    /// <summary>What the kernel says of a strict dump whose fixed header is too short; null for the text that any short header gets.</summary>
+    static virtual string? ShortDumpHeader(ProtocolFamily family) => null;
+
     /// <summary>Parses and checks the message's policy; allocates nothing. What it returns may point into the payload.</summary>
     /// <returns>False with the reason in <paramref name="extack"/>.</returns>
     static abstract bool TryParse(in NetlinkPayload payload, Extack extack, out TSelf message);
@@ -37,6 +40,9 @@ public interface INetlinkNest<TSelf>
 public interface INetlinkValue<TSelf>
     where TSelf : struct, INetlinkValue<TSelf>
 {
+    /// <summary>What is asked of the payload, for a client whose attribute was refused; by default nothing is said.</summary>
+    static virtual AttributePolicy PolicyFor(ProtocolFamily family) => default;
+
     /// <summary>Reads the value; the errno says what the policy check found (ERANGE for a wrong length, EINVAL for a wrong form).</summary>
     static abstract Errno TryRead(ReadOnlyMemory<byte> payload, ProtocolFamily family, out TSelf value);
 

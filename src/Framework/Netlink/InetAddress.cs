@@ -61,6 +61,10 @@ public readonly struct InetAddress : INetlinkValue<InetAddress>, IEquatable<Inet
     };
 
     /// <inheritdoc/>
+    public static AttributePolicy PolicyFor(ProtocolFamily family) =>
+        family == ProtocolFamily.AF_INET ? AttributePolicy.Integer(sizeof(uint), isSigned: false) : default;
+
+    /// <inheritdoc/>
     /// <remarks>Where the message names AF_INET or AF_INET6 the payload must hold that many bytes at least; else its length decides.</remarks>
     public static Errno TryRead(ReadOnlyMemory<byte> payload, ProtocolFamily family, out InetAddress value)
     {

@@ -35,6 +35,9 @@ public readonly struct InterfaceName : INetlinkValue<InterfaceName>, IEquatable<
         _high = high;
     }
 
+    /// <inheritdoc/>
+    public static AttributePolicy PolicyFor(ProtocolFamily family) => AttributePolicy.String(Size - 1);
+
     /// <summary>Whether the name has no bytes.</summary>
     public bool IsEmpty => _low == 0 && _high == 0;
 

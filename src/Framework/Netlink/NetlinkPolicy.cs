@@ -38,6 +38,10 @@ public static class NetlinkPolicy
 
     /// <summary>An integer: ERANGE where the payload is too short; with strict checking any length but its own is EINVAL.</summary>
     public static bool TryReadInteger<T>(in NetlinkPayload payload, in NetlinkAttributeReader attribute, Extack extack, out T value)
+        where T : unmanaged =>
+        TryReadInteger(in payload, in attribute, extack, isBigEndian: false, out value);
+
+    private static bool TryReadInteger<T>(in NetlinkPayload payload, in NetlinkAttributeReader attribute, Extack extack, bool isBigEndian, out T value)
         where T : unmanaged
     {
         ReadOnlySpan<byte> bytes = attribute.Value.Span;
@@ -46,7 +50,11 @@ public static class NetlinkPolicy
         if (payload.Strict && bytes.Length != size)
             return extack.Fail(Errno.EINVAL, "invalid attribute length", attribute.AttributeOffset);
         if (bytes.Length < size)
-            return extack.Fail(Errno.ERANGE, Failed, attribute.AttributeOffset);
+        {
+            // The kernel describes no policy of network byte order.
+            AttributePolicy policy = isBigEndian ? default : AttributePolicy.Integer(size, IsSigned<T>());
+            return extack.Fail(Errno.ERANGE, Failed, attribute.AttributeOffset, policy);
+        }
         value = MemoryMarshal.Read<T>(bytes);
         return true;
     }
@@ -55,7 +63,7 @@ public static class NetlinkPolicy
     public static bool TryReadBigEndian<T>(in NetlinkPayload payload, in NetlinkAttributeReader attribute, Extack extack, out T value)
         where T : unmanaged, IBinaryInteger<T>
     {
-        if (!TryReadInteger(in payload, in attribute, extack, out value))
+        if (!TryReadInteger(in payload, in attribute, extack, isBigEndian: true, out value))
             return false;
         value = T.ReadBigEndian(attribute.Value.Span[..Unsafe.SizeOf<T>()], isUnsigned: !T.IsNegative(T.Zero - T.One));
         return true;
@@ -78,7 +86,7 @@ public static class NetlinkPolicy
         where T : struct, INetlinkValue<T>
     {
         Errno errno = T.TryRead(attribute.Value, payload.Family, out value);
-        return errno == Errno.None || extack.Fail(errno, Failed, attribute.AttributeOffset);
+        return errno == Errno.None || extack.Fail(errno, Failed, attribute.AttributeOffset, T.PolicyFor(payload.Family));
     }
 
     /// <summary>A nest.</summary>
@@ -117,4 +125,8 @@ public static class NetlinkPolicy
         extack.Say(Leftover);
         return true;
     }
+
+    // The integers of messages, and the enums over them.
+    private static bool IsSigned<T>() =>
+        Type.GetTypeCode(typeof(T)) is TypeCode.SByte or TypeCode.Int16 or TypeCode.Int32 or TypeCode.Int64;
 }

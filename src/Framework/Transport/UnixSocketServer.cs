@@ -23,6 +23,7 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
     private Socket? _listener;
     private Task? _accepting;
     private uint _lastId;
+    private bool _disposed;
 
     /// <summary>Makes a server; it listens once started, if the options name a path.</summary>
     public UnixSocketServer(RtnlDispatcher dispatcher, IOptions<RtnetlinkOptions> options, ILogger<UnixSocketServer> logger)
@@ -66,7 +67,14 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (_disposed)
+            return;
+        _disposed = true;
+        // A host that was cancelled is disposed without having been stopped.
+        _stopping.Cancel();
         _listener?.Dispose();
+        foreach (UnixConnection connection in _connections.Values)
+            connection.Dispose();
         _stopping.Dispose();
     }
 

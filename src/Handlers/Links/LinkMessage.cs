@@ -6,6 +6,9 @@ namespace SmallRtnl.Links;
 [NetlinkMessage(RtmType.RTM_NEWLINK, Header = typeof(IfInfoMsg))]
 public readonly partial record struct LinkMessage
 {
+    /// <inheritdoc/>
+    public static string? ShortDumpHeader(ProtocolFamily family) => "Invalid header for link dump";
+
     // In replies, where the request named a namespace by id.
     [NetlinkAttribute(IFLA_TARGET_NETNSID)] public int? TargetNetnsId { get; init; }
     [NetlinkAttribute(IFLA_IFNAME)] public InterfaceName? Name { get; init; }

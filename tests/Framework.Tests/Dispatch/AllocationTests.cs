@@ -49,10 +49,17 @@ public sealed class AllocationTests
         using NetlinkSocket socket = host.Dispatcher.OpenSocket(host.Registry.Initial, isPrivileged: true);
         for (int i = 0; i < Requests; i++)
             SendAndReceive(socket, request);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < Requests; i++)
-            SendAndReceive(socket, request);
-        return (GC.GetAllocatedBytesForCurrentThread() - before) / Requests;
+        // The pools are the process's: other tests may have taken what is in them, or the collector trimmed them. What a request itself
+        // allocates it allocates in every round.
+        long least = long.MaxValue;
+        for (int round = 0; round < 3; round++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < Requests; i++)
+                SendAndReceive(socket, request);
+            least = Math.Min(least, (GC.GetAllocatedBytesForCurrentThread() - before) / Requests);
+        }
+        return least;
     }
 
     private static void SendAndReceive(NetlinkSocket socket, byte[] request)

@@ -39,6 +39,48 @@ public sealed class DispatcherTests : IDisposable
         Assert.Equal(new NetlinkAck(Errno.EBUSY, "thing: it is busy", 28), ack);
     }
 
+    [Fact]
+    public async Task A_refused_attribute_is_described_as_its_policy_asks_for_it()
+    {
+        // THING_COMMAND, a u32, of two bytes.
+        byte[] request = [28, 0, 0, 0, 128, 0, 1, 0, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 6, 0, 2, 0, 1, 1, 0, 0];
+        await _client.SendBytesAsync(request);
+        NetlinkMessage error = await _client.ReceiveAsync();
+        Assert.Equal(new NetlinkAck(Errno.ERANGE, "Attribute failed policy validation", 20), error.ParseAck());
+        // NLMSGERR_ATTR_POLICY, a nest, with NL_POLICY_TYPE_ATTR_MIN_VALUE_U, MAX_VALUE_U and TYPE = NL_ATTR_TYPE_U32: as raw-attributes.md records it.
+        byte[] policy =
+        [
+            36, 0, 4, 0x80, 12, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 12, 0, 5, 0, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0, 8, 0, 1, 0, 4, 0, 0, 0,
+        ];
+        Assert.Equal(policy, error.Bytes[^policy.Length..].ToArray());
+    }
+
+    [Fact]
+    public async Task A_strict_dump_whose_request_is_refused_ends_with_the_errno_and_the_text()
+    {
+        // A fixed header of one byte.
+        await _client.SendBytesAsync(new byte[] { 17, 0, 0, 0, 130, 0, 1, 3, 5, 0, 0, 0, 0, 0, 0, 0, 0 });
+        NetlinkMessage done = await _client.ReceiveAsync();
+        Assert.Equal((NetlinkControlType.NLMSG_DONE, NLM_F_MULTI | NLM_F_ACK_TLVS), (done.Header.Type, done.Header.Flags));
+        Assert.Equal(new NetlinkAck(Errno.EINVAL, "thing: short header for dump", 0), done.ParseAck());
+        // The socket is free for the next dump.
+        Assert.Equal(ThingHandlers.Rows, (await _client.DumpAsync(RTM_GETTHING, default(ThingMessage))).Count);
+    }
+
+    [Fact]
+    public void A_policy_describes_names_and_signed_numbers()
+    {
+        byte[] buffer = new byte[64];
+        var writer = new NetlinkWriter(buffer);
+        InterfaceName.PolicyFor(default).Write(ref writer, 4);
+        Assert.Equal([20, 0, 4, 0x80, 8, 0, 7, 0, 15, 0, 0, 0, 8, 0, 1, 0, 11, 0, 0, 0], buffer[..writer.Position]);
+        writer = new NetlinkWriter(buffer);
+        AttributePolicy.Integer(4, isSigned: true).Write(ref writer, 4);
+        Assert.Equal((long)int.MinValue, MemoryMarshal.Read<long>(buffer.AsSpan(8)));
+        Assert.Equal((long)int.MaxValue, MemoryMarshal.Read<long>(buffer.AsSpan(20)));
+        Assert.Equal(8u, MemoryMarshal.Read<uint>(buffer.AsSpan(32)));
+    }
+
     [Theory]
     [InlineData((uint)ThingCommand.FailAfterStaging, Errno.EIO)]
     [InlineData((uint)ThingCommand.ThrowAfterStaging, Errno.EIO)]

@@ -33,6 +33,8 @@ internal readonly record struct ThingHeader(ProtocolFamily Family, byte A, ushor
 [NetlinkMessage(RTM_NEWTHING, Header = typeof(ThingHeader))]
 internal readonly partial record struct ThingMessage
 {
+    public static string? ShortDumpHeader(ProtocolFamily family) => "thing: short header for dump";
+
     [NetlinkAttribute(THING_VALUE)]
     public int? Value { get; init; }
 
