@@ -163,10 +163,21 @@ public sealed class RequestContext : RtnlContext
     public void Unlock() => ReleaseLocks();
 
     /// <summary>Leaves the note by which assertions without an argument find this request.</summary>
-    public RtnlContext? Enter() => Note();
+    public RtnlContext? Enter()
+    {
+        RtnlContext? previous = Note();
+        if (Lockdep.IsEnabled)
+            SnapshotGuard.Enter(this);
+        return previous;
+    }
 
     /// <summary>Takes the note back.</summary>
-    public static void Leave(RtnlContext? previous) => RestoreNote(previous);
+    public static void Leave(RtnlContext? previous)
+    {
+        if (Lockdep.IsEnabled)
+            SnapshotGuard.Leave();
+        RestoreNote(previous);
+    }
 
     /// <summary>Runs an asynchronous handler so that every continuation carries the note, whichever thread it runs on.</summary>
     public ValueTask<RtnlResult> RunAsync<TState>(TState state, Func<RequestContext, TState, ValueTask<RtnlResult>> handler)

@@ -17,7 +17,7 @@ internal sealed class RtnlSynchronizationContext(RequestContext owner) : Synchro
     {
         ValueTask<RtnlResult> running;
         SynchronizationContext? previous = Current;
-        RtnlContext? note = owner.Enter();
+        RtnlContext? note = owner.Note();
         SetSynchronizationContext(this);
         try
         {
@@ -26,7 +26,7 @@ internal sealed class RtnlSynchronizationContext(RequestContext owner) : Synchro
         finally
         {
             SetSynchronizationContext(previous);
-            RequestContext.Leave(note);
+            RtnlContext.RestoreNote(note);
         }
         return await running.ConfigureAwait(false);
     }
@@ -34,7 +34,7 @@ internal sealed class RtnlSynchronizationContext(RequestContext owner) : Synchro
     private void Run(SendOrPostCallback callback, object? state)
     {
         SynchronizationContext? previous = Current;
-        RtnlContext? note = owner.Enter();
+        RtnlContext? note = owner.Note();
         SetSynchronizationContext(this);
         try
         {
@@ -43,7 +43,7 @@ internal sealed class RtnlSynchronizationContext(RequestContext owner) : Synchro
         finally
         {
             SetSynchronizationContext(previous);
-            RequestContext.Leave(note);
+            RtnlContext.RestoreNote(note);
         }
     }
 }

@@ -67,15 +67,28 @@ public struct NetLockSet
     }
 
     /// <summary>Locks all of them; blocks the thread while it waits.</summary>
-    public readonly RtnlLease Lock(RtnlContext context)
+    public readonly RtnlLease Lock(
+        RtnlContext context,
+        [CallerFilePath] string? file = null,
+        [CallerLineNumber] int line = 0,
+        [CallerMemberName] string? member = null)
     {
+        ArgumentNullException.ThrowIfNull(context);
+        context.CalledFrom(file, line, member, blocks: true);
         RtnlContext.Wait(context.AcquireNetsAsync(this, CancellationToken.None));
         return new RtnlLease(context);
     }
 
     /// <summary>Locks all of them or none.</summary>
-    public readonly bool TryLock(RtnlContext context, out RtnlLease lease)
+    public readonly bool TryLock(
+        RtnlContext context,
+        out RtnlLease lease,
+        [CallerFilePath] string? file = null,
+        [CallerLineNumber] int line = 0,
+        [CallerMemberName] string? member = null)
     {
+        ArgumentNullException.ThrowIfNull(context);
+        context.CalledFrom(file, line, member);
         if (!context.TryAcquireNets(this))
         {
             lease = default;
@@ -86,8 +99,51 @@ public struct NetLockSet
     }
 
     /// <summary>Locks all of them; waiting blocks no thread, and a cancelled wait leaves nothing held.</summary>
-    public readonly ValueTask<AsyncRtnlLease> LockAsync(RtnlContext context, CancellationToken cancellation = default) =>
-        AsyncRtnlLease.AfterAsync(context.AcquireNetsAsync(this, cancellation), context);
+    /// <exception cref="OperationCanceledException">Cancelled; nothing is held.</exception>
+    public readonly ValueTask<AsyncRtnlLease> LockAsync(
+        RtnlContext context,
+        CancellationToken cancellation = default,
+        [CallerFilePath] string? file = null,
+        [CallerLineNumber] int line = 0,
+        [CallerMemberName] string? member = null)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.CalledFrom(file, line, member);
+        return AsyncRtnlLease.AfterAsync(context.AcquireNetsAsync(this, cancellation), context);
+    }
+
+    /// <summary>Locks all of them if they can be had within a time, or none; blocks the thread while it waits.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative and not <see cref="Timeout.InfiniteTimeSpan"/>, or too long for a timer.</exception>
+    public readonly bool TryLock(
+        RtnlContext context,
+        TimeSpan timeout,
+        out RtnlLease lease,
+        [CallerFilePath] string? file = null,
+        [CallerLineNumber] int line = 0,
+        [CallerMemberName] string? member = null)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.CalledFrom(file, line, member, blocks: true);
+        NetLockSet nets = this;
+        return LockTimeout.TryWait(timeout, token => context.AcquireNetsAsync(in nets, token), context, out lease);
+    }
+
+    /// <summary>Locks all of them if they can be had within a time, or none; waiting blocks no thread.</summary>
+    /// <returns>Null once the time is over: nothing is held.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled; nothing is held.</exception>
+    public readonly ValueTask<AsyncRtnlLease?> TryLockAsync(
+        RtnlContext context,
+        TimeSpan timeout,
+        CancellationToken cancellation = default,
+        [CallerFilePath] string? file = null,
+        [CallerLineNumber] int line = 0,
+        [CallerMemberName] string? member = null)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.CalledFrom(file, line, member);
+        NetLockSet nets = this;
+        return LockTimeout.TryWaitAsync(timeout, token => context.AcquireNetsAsync(in nets, token), context, cancellation);
+    }
 
     [InlineArray(Capacity)]
     private struct Nets

@@ -124,6 +124,9 @@ public class RtnlContext : IDisposable
             string held = DescribeHeld();
             LockdepException? report = Lockdep.IsEnabled ? Lockdep.ExplainLeak(this) : null;
             ReleaseLocks();
+            // Its lease, which would have restored the note before it, is not disposed any more.
+            if (ReferenceEquals(t_current, this))
+                t_current = null;
             throw Refusal($"An owner was disposed with a lock held; {held}.", report);
         }
         if (Lockdep.IsEnabled)
@@ -140,13 +143,39 @@ public class RtnlContext : IDisposable
     /// <summary>Whose request it is, for the statistics; null for ordinary code.</summary>
     internal HandlerStatistics? Handler { get; set; }
 
-    internal string DescribeHeld() => HeldWord switch
+    internal string DescribeHeld() => Lockdep.IsEnabled ? $"{DescribeWord()} ({HeldLocks!.Describe()})" : DescribeWord();
+
+    private string DescribeWord() => HeldWord switch
     {
         HeldLock.None => "this request holds nothing",
         HeldLock.Snapshot => "this request reads a snapshot",
         HeldLock.Rtnl => "this request holds RTNL",
         _ => $"this request holds the RTNL of {DescribeNets()}",
     };
+
+    /// <summary>Whether its note stands for a lease or a section of ordinary code, not for a handler.</summary>
+    internal bool IsNotedByLease { get; private set; }
+
+    /// <summary>Leaves the note for as long as a lease lives on this thread's stack.</summary>
+    internal RtnlContext? NoteLease()
+    {
+        IsNotedByLease = true;
+        return Note();
+    }
+
+    internal void RestoreNoteOfLease(RtnlContext? previous)
+    {
+        IsNotedByLease = false;
+        RestoreNote(previous);
+    }
+
+    /// <summary>Where the lock is asked for that comes next: what lockdep's reports name.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void CalledFrom(string? file, int line, string? member, bool blocks = false)
+    {
+        if (Lockdep.IsEnabled)
+            HeldLocks!.NextCall = new LockdepCall(file, line, member, blocks);
+    }
 
     /// <summary>Leaves the note by which argument-less assertions find the owner.</summary>
     /// <returns>The note it replaces, for <see cref="RestoreNote"/>.</returns>

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SmallRtnl;
 
 /// <summary>
@@ -24,15 +26,28 @@ public sealed partial class RtnlGate
 
     /// <summary>Takes the whole of RTNL; blocks the thread while it waits.</summary>
     /// <exception cref="RtnlAssertionException">The context holds a lock already.</exception>
-    public RtnlLease Lock(RtnlContext context)
+    public RtnlLease Lock(
+        RtnlContext context,
+        [CallerFilePath] string? file = null,
+        [CallerLineNumber] int line = 0,
+        [CallerMemberName] string? member = null)
     {
+        ArgumentNullException.ThrowIfNull(context);
+        context.CalledFrom(file, line, member, blocks: true);
         RtnlContext.Wait(context.AcquireRtnlAsync(this, CancellationToken.None));
         return new RtnlLease(context);
     }
 
     /// <summary>Takes the whole of RTNL if nobody is in the way.</summary>
-    public bool TryLock(RtnlContext context, out RtnlLease lease)
+    public bool TryLock(
+        RtnlContext context,
+        out RtnlLease lease,
+        [CallerFilePath] string? file = null,
+        [CallerLineNumber] int line = 0,
+        [CallerMemberName] string? member = null)
     {
+        ArgumentNullException.ThrowIfNull(context);
+        context.CalledFrom(file, line, member);
         if (!context.TryAcquireRtnl(this))
         {
             lease = default;
@@ -44,19 +59,64 @@ public sealed partial class RtnlGate
 
     /// <summary>Takes the whole of RTNL; waiting blocks no thread.</summary>
     /// <exception cref="OperationCanceledException">Cancelled; nothing is held.</exception>
-    public ValueTask<AsyncRtnlLease> LockAsync(RtnlContext context, CancellationToken cancellation = default) =>
-        AsyncRtnlLease.AfterAsync(context.AcquireRtnlAsync(this, cancellation), context);
+    public ValueTask<AsyncRtnlLease> LockAsync(
+        RtnlContext context,
+        CancellationToken cancellation = default,
+        [CallerFilePath] string? file = null,
+        [CallerLineNumber] int line = 0,
+        [CallerMemberName] string? member = null)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.CalledFrom(file, line, member);
+        return AsyncRtnlLease.AfterAsync(context.AcquireRtnlAsync(this, cancellation), context);
+    }
+
+    /// <summary>Takes the whole of RTNL if it can be had within a time; blocks the thread while it waits.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative and not <see cref="Timeout.InfiniteTimeSpan"/>, or too long for a timer.</exception>
+    public bool TryLock(
+        RtnlContext context,
+        TimeSpan timeout,
+        out RtnlLease lease,
+        [CallerFilePath] string? file = null,
+        [CallerLineNumber] int line = 0,
+        [CallerMemberName] string? member = null)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.CalledFrom(file, line, member, blocks: true);
+        return LockTimeout.TryWait(timeout, token => context.AcquireRtnlAsync(this, token), context, out lease);
+    }
+
+    /// <summary>Takes the whole of RTNL if it can be had within a time; waiting blocks no thread.</summary>
+    /// <returns>Null once the time is over: nothing is held.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled; nothing is held.</exception>
+    public ValueTask<AsyncRtnlLease?> TryLockAsync(
+        RtnlContext context,
+        TimeSpan timeout,
+        CancellationToken cancellation = default,
+        [CallerFilePath] string? file = null,
+        [CallerLineNumber] int line = 0,
+        [CallerMemberName] string? member = null)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.CalledFrom(file, line, member);
+        return LockTimeout.TryWaitAsync(timeout, token => context.AcquireRtnlAsync(this, token), context, cancellation);
+    }
 
     /// <summary>
     /// Locks the namespace that <paramref name="device"/> is in: reads it, locks, looks again, and starts afresh if the
     /// object moved meanwhile (<c>rtnl_net_dev_lock</c>).
     /// </summary>
-    public RtnlLease LockNetOf(INetObject device, RtnlContext context)
+    public RtnlLease LockNetOf(
+        INetObject device,
+        RtnlContext context,
+        [CallerFilePath] string? file = null,
+        [CallerLineNumber] int line = 0,
+        [CallerMemberName] string? member = null)
     {
         while (true)
         {
             Net net = NetOf(device);
-            RtnlLease lease = net.Lock(context);
+            RtnlLease lease = net.Lock(context, file, line, member);
             if (ReferenceEquals(net, device.Net))
                 return lease;
             lease.Dispose();
@@ -64,12 +124,18 @@ public sealed partial class RtnlGate
     }
 
     /// <summary>Like <see cref="LockNetOf"/>, without blocking a thread.</summary>
-    public async ValueTask<AsyncRtnlLease> LockNetOfAsync(INetObject device, RtnlContext context, CancellationToken cancellation = default)
+    public async ValueTask<AsyncRtnlLease> LockNetOfAsync(
+        INetObject device,
+        RtnlContext context,
+        CancellationToken cancellation = default,
+        [CallerFilePath] string? file = null,
+        [CallerLineNumber] int line = 0,
+        [CallerMemberName] string? member = null)
     {
         while (true)
         {
             Net net = NetOf(device);
-            AsyncRtnlLease lease = await net.LockAsync(context, cancellation).ConfigureAwait(false);
+            AsyncRtnlLease lease = await net.LockAsync(context, cancellation, file, line, member).ConfigureAwait(false);
             if (ReferenceEquals(net, device.Net))
                 return lease;
             lease.Dispose();

@@ -2,19 +2,32 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace SmallRtnl;
 
-/// <summary>A lock held by a context until disposed. Lives on the stack, so it cannot cross an await or leave its scope.</summary>
+/// <summary>
+/// A lock held by a context until disposed. Lives on the stack, so it cannot cross an await or leave its scope; until then assertions
+/// without an argument find its owner on this thread.
+/// </summary>
 public ref struct RtnlLease
 {
+    private readonly RtnlContext? _previous;
     private RtnlContext? _context;
 
-    internal RtnlLease(RtnlContext context) => _context = context;
+    internal RtnlLease(RtnlContext context)
+    {
+        _context = context;
+        if (RtnlAssert.Policy != RtnlAssertPolicy.Off)
+            _previous = context.NoteLease();
+    }
 
     /// <summary>Releases everything the lease stands for.</summary>
     public void Dispose()
     {
         RtnlContext? context = _context;
         _context = null;
-        context?.ReleaseLocks();
+        if (context is null)
+            return;
+        if (RtnlAssert.Policy != RtnlAssertPolicy.Off)
+            context.RestoreNoteOfLease(_previous);
+        context.ReleaseLocks();
     }
 }
 

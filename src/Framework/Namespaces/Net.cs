@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SmallRtnl;
 
 /// <summary>
@@ -58,24 +60,73 @@ public sealed class Net
     public static int CompareLockOrder(Net left, Net right) => left.Id.CompareTo(right.Id);
 
     /// <summary>Takes the namespace's RTNL; blocks the thread while it waits.</summary>
-    public RtnlLease Lock(RtnlContext context)
+    public RtnlLease Lock(
+        RtnlContext context,
+        [CallerFilePath] string? file = null,
+        [CallerLineNumber] int line = 0,
+        [CallerMemberName] string? member = null)
     {
         ArgumentNullException.ThrowIfNull(context);
+        context.CalledFrom(file, line, member, blocks: true);
         if (!context.TryAcquireFreeNet(this))
             RtnlContext.Wait(context.AcquireNetsAsync(new NetLockSet(this), CancellationToken.None));
         return new RtnlLease(context);
     }
 
     /// <summary>Takes the namespace's RTNL if nobody is in the way (<c>rtnl_net_trylock</c>, but without blocking at all).</summary>
-    public bool TryLock(RtnlContext context, out RtnlLease lease) => NetLockSet.Of(this).TryLock(context, out lease);
+    public bool TryLock(
+        RtnlContext context,
+        out RtnlLease lease,
+        [CallerFilePath] string? file = null,
+        [CallerLineNumber] int line = 0,
+        [CallerMemberName] string? member = null) =>
+        new NetLockSet(this).TryLock(context, out lease, file, line, member);
+
+    /// <summary>Takes the namespace's RTNL if it can be had within a time; blocks the thread while it waits.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative and not <see cref="Timeout.InfiniteTimeSpan"/>, or too long for a timer.</exception>
+    public bool TryLock(
+        RtnlContext context,
+        TimeSpan timeout,
+        out RtnlLease lease,
+        [CallerFilePath] string? file = null,
+        [CallerLineNumber] int line = 0,
+        [CallerMemberName] string? member = null) =>
+        new NetLockSet(this).TryLock(context, timeout, out lease, file, line, member);
+
+    /// <summary>Takes the namespace's RTNL if it can be had within a time; waiting blocks no thread.</summary>
+    /// <returns>Null once the time is over: nothing is held.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled; nothing is held.</exception>
+    public ValueTask<AsyncRtnlLease?> TryLockAsync(
+        RtnlContext context,
+        TimeSpan timeout,
+        CancellationToken cancellation = default,
+        [CallerFilePath] string? file = null,
+        [CallerLineNumber] int line = 0,
+        [CallerMemberName] string? member = null) =>
+        new NetLockSet(this).TryLockAsync(context, timeout, cancellation, file, line, member);
 
     /// <summary>Takes the namespace's RTNL; waiting blocks no thread (<c>rtnl_net_lock_killable</c>).</summary>
-    public ValueTask<AsyncRtnlLease> LockAsync(RtnlContext context, CancellationToken cancellation = default)
+    /// <exception cref="OperationCanceledException">Cancelled; nothing is held.</exception>
+    public ValueTask<AsyncRtnlLease> LockAsync(
+        RtnlContext context,
+        CancellationToken cancellation = default,
+        [CallerFilePath] string? file = null,
+        [CallerLineNumber] int line = 0,
+        [CallerMemberName] string? member = null)
     {
         ArgumentNullException.ThrowIfNull(context);
+        context.CalledFrom(file, line, member);
         return context.TryAcquireFreeNet(this)
             ? new ValueTask<AsyncRtnlLease>(new AsyncRtnlLease(context))
             : AsyncRtnlLease.AfterAsync(context.AcquireNetsAsync(new NetLockSet(this), cancellation), context);
+    }
+
+    /// <summary>Begins a read-side section on the latest published version; it takes no lock and waits for nobody.</summary>
+    /// <exception cref="RtnlAssertionException">The context is waiting for a lock.</exception>
+    public SnapshotSection ReadSnapshot(RtnlContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return new SnapshotSection(this, context);
     }
 
     /// <summary>

@@ -42,7 +42,7 @@ public abstract class LockClass
         [CallerLineNumber] int line = 0,
         [CallerMemberName] string? member = null)
     {
-        RtnlContext.Wait(AcquireAsync(context, new LockdepCall(file, line, member), CancellationToken.None));
+        RtnlContext.Wait(AcquireAsync(context, new LockdepCall(file, line, member, Blocks: true), CancellationToken.None));
         return new LockClassLease(this);
     }
 

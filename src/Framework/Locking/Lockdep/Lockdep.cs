@@ -54,10 +54,11 @@ public static class Lockdep
     internal static void AcquiringNet(RtnlContext context, Net net)
     {
         LockdepOwner owner = context.HeldLocks!;
+        LockdepCall call = owner.TakeNextCall();
         try
         {
-            owner.Acquire(LockdepClass.OfNet(net), net, LockdepUse.Word, default);
-            owner.Acquire(LockdepClass.OfRtnl(RtnlMode.PerNet), net.Gate, LockdepUse.Word | LockdepUse.Shared, default);
+            owner.Acquire(LockdepClass.OfNet(net), net, LockdepUse.Word, in call);
+            owner.Acquire(LockdepClass.OfRtnl(RtnlMode.PerNet), net.Gate, LockdepUse.Word | LockdepUse.Shared, in call);
         }
         catch
         {
@@ -71,16 +72,17 @@ public static class Lockdep
     {
         LockdepOwner owner = context.HeldLocks!;
         LockdepUse use = isTry ? LockdepUse.Word | LockdepUse.Try : LockdepUse.Word;
+        LockdepCall call = owner.TakeNextCall();
         try
         {
             if (nets.Count == 0 || gate.Mode != RtnlMode.PerNet)
-                owner.Acquire(LockdepClass.OfRtnl(gate.Mode), gate, use, default);
+                owner.Acquire(LockdepClass.OfRtnl(gate.Mode), gate, use, in call);
             if (gate.Mode == RtnlMode.BigLock)
                 return;
             for (int i = 0; i < nets.Count; i++)
-                owner.Acquire(LockdepClass.OfNet(nets[i]), nets[i], use, default);
+                owner.Acquire(LockdepClass.OfNet(nets[i]), nets[i], use, in call);
             if (nets.Count > 0 && gate.Mode == RtnlMode.PerNet)
-                owner.Acquire(LockdepClass.OfRtnl(gate.Mode), gate, use | LockdepUse.Shared, default);
+                owner.Acquire(LockdepClass.OfRtnl(gate.Mode), gate, use | LockdepUse.Shared, in call);
         }
         catch
         {
@@ -121,17 +123,20 @@ public static class Lockdep
     internal static LockdepException ExplainRefusal(RtnlContext context, RtnlGate gate, in NetLockSet nets)
     {
         LockdepOwner owner = context.HeldLocks!;
+        LockdepCall call = owner.TakeNextCall();
         LockdepReport? report = null;
         if (nets.Count == 0 || gate.Mode == RtnlMode.BigLock)
-            report = owner.Explain(LockdepClass.OfRtnl(gate.Mode), gate);
+            report = owner.Explain(LockdepClass.OfRtnl(gate.Mode), gate, in call);
         for (int i = 0; report is null && i < nets.Count; i++)
-            report = owner.Explain(LockdepClass.OfNet(nets[i]), nets[i]);
-        return Explained(report ?? owner.ExplainNested(nets.Count == 0 ? LockdepClass.OfRtnl(gate.Mode) : LockdepClass.OfNet(nets[0]), nets.Count == 0 ? gate : nets[0]));
+            report = owner.Explain(LockdepClass.OfNet(nets[i]), nets[i], in call);
+        return Explained(report ?? (nets.Count == 0
+            ? owner.ExplainNested(LockdepClass.OfRtnl(gate.Mode), gate, in call)
+            : owner.ExplainNested(LockdepClass.OfNet(nets[0]), nets[0], in call)));
     }
 
     /// <summary>The report that belongs to a wait which the engine refuses by itself.</summary>
-    internal static LockdepException ExplainRefusal(RtnlContext context, LockdepWait wait, object instance) =>
-        Explained(context.HeldLocks!.Explain(wait.Class, instance) ?? context.HeldLocks!.ExplainNested(wait.Class, instance));
+    internal static LockdepException ExplainRefusal(RtnlContext context, LockdepWait wait, object instance, in LockdepCall call = default) =>
+        Explained(context.HeldLocks!.Explain(wait.Class, instance, in call) ?? context.HeldLocks!.ExplainNested(wait.Class, instance, in call));
 
     /// <summary>The report that belongs to an owner which is disposed with its word held.</summary>
     internal static LockdepException ExplainLeak(RtnlContext context) => Explained(context.HeldLocks!.ExplainLeak());
@@ -145,6 +150,13 @@ public static class Lockdep
             Publish(report);
         if (Policy == LockdepPolicy.Throw)
             throw new LockdepException(report);
+    }
+
+    /// <summary>Hands a report on that comes too late to be thrown.</summary>
+    internal static void Announce(LockdepReport? report)
+    {
+        if (report is { IsFirst: true })
+            Publish(report);
     }
 
     private static LockdepException Explained(LockdepReport report)

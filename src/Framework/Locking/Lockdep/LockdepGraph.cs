@@ -42,7 +42,7 @@ internal sealed class LockdepGraph(int maxChains = 65_536, int maxEdges = 32_768
             LockdepReport? report = Introduce(wanted, in attempt);
             if (!isTry)
             {
-                if (owner.Outer is { } outer)
+                if (owner.OuterOf(in call) is { } outer)
                     report = Order(outer, report, in attempt);
                 report = Order(owner, report, in attempt);
             }
@@ -67,7 +67,7 @@ internal sealed class LockdepGraph(int maxChains = 65_536, int maxEdges = 32_768
     public LockdepReport? CheckInstances(LockdepOwner owner, LockdepClass wanted, object instance, in LockdepCall call)
     {
         LockdepReportKind? kind = Worst(owner, wanted, instance, out LockdepHeld worst);
-        if (owner.Outer is { } outer && Worst(outer, wanted, instance, out LockdepHeld outerWorst) is { } outerKind)
+        if (owner.OuterOf(in call) is { } outer && Worst(outer, wanted, instance, out LockdepHeld outerWorst) is { } outerKind)
             (kind, worst) = (outerKind, outerWorst);
         if (kind is null)
             return null;
@@ -87,6 +87,15 @@ internal sealed class LockdepGraph(int maxChains = 65_536, int maxEdges = 32_768
         return LockdepReportWriter.Snapshot(in attempt, isFirst: true);
     }
 
+    /// <summary>A thread that blocks, or an await that resumes, where a reader should have been done by then.</summary>
+    public LockdepReport? BlockReport(LockdepOwner owner, string what)
+    {
+        if (!IsFirst(LockdepReportKind.BlockInSnapshot, owner.Origin, null))
+            return null;
+        var attempt = new LockdepAttempt(owner, null, null, default, new StackTrace(fNeedFileInfo: true));
+        return LockdepReportWriter.Block(what, in attempt);
+    }
+
     public LockdepReport LeakReport(LockdepOwner owner)
     {
         var attempt = new LockdepAttempt(owner, null, null, default, new StackTrace(fNeedFileInfo: true));
@@ -103,11 +112,11 @@ internal sealed class LockdepGraph(int maxChains = 65_536, int maxEdges = 32_768
     }
 
     /// <summary>What the order says about an acquisition that is refused anyhow. Nothing is learned, and no report that may come is used up.</summary>
-    public LockdepReport? Explain(LockdepOwner owner, LockdepClass wanted, object instance)
+    public LockdepReport? Explain(LockdepOwner owner, LockdepClass wanted, object instance, in LockdepCall call)
     {
         lock (_sync)
         {
-            var attempt = new LockdepAttempt(owner, wanted, instance, default, new StackTrace(fNeedFileInfo: true));
+            var attempt = new LockdepAttempt(owner, wanted, instance, call, new StackTrace(fNeedFileInfo: true));
             if (owner.IsReader)
                 return LockdepReportWriter.Snapshot(in attempt, IsFirst(LockdepReportKind.LockInSnapshot, owner.Origin, wanted));
             Introduce(wanted, in attempt);
@@ -122,9 +131,9 @@ internal sealed class LockdepGraph(int maxChains = 65_536, int maxEdges = 32_768
         }
     }
 
-    public LockdepReport NestedReport(LockdepOwner owner, LockdepClass wanted, object instance)
+    public LockdepReport NestedReport(LockdepOwner owner, LockdepClass wanted, object instance, in LockdepCall call)
     {
-        var attempt = new LockdepAttempt(owner, wanted, instance, default, new StackTrace(fNeedFileInfo: true));
+        var attempt = new LockdepAttempt(owner, wanted, instance, call, new StackTrace(fNeedFileInfo: true));
         bool isFirst = IsFirst(LockdepReportKind.NestedWord, owner.Count > 0 ? owner.Held[owner.Count - 1].Class : null, wanted);
         return LockdepReportWriter.Nested(in attempt, isFirst);
     }

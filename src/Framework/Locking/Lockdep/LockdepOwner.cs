@@ -23,7 +23,11 @@ internal enum LockdepUse
 }
 
 /// <summary>A caller, as the compiler tells it.</summary>
-internal readonly record struct LockdepCall(string? File, int Line, string? Member);
+/// <param name="File">Its source file.</param>
+/// <param name="Line">The line.</param>
+/// <param name="Member">The member.</param>
+/// <param name="Blocks">Whether its thread blocks until it has the lock.</param>
+internal readonly record struct LockdepCall(string? File, int Line, string? Member, bool Blocks = false);
 
 /// <summary>A lock in the hands of an owner.</summary>
 internal record struct LockdepHeld(LockdepClass Class, object Instance, LockdepUse Use, LockdepChain Chain, LockdepCall Call);
@@ -40,6 +44,9 @@ internal sealed class LockdepOwner(RtnlContext context, LockdepCall created)
     private LockdepChain? _root;
     private ushort _rootType;
 
+    /// <summary>Who asks for the next lock word, where ordinary code does: a thunk's word is named by the stack.</summary>
+    public LockdepCall NextCall { private get; set; }
+
     public int Count { get; private set; }
 
     public ReadOnlySpan<LockdepHeld> Held => _held.AsSpan(0, Count);
@@ -47,8 +54,12 @@ internal sealed class LockdepOwner(RtnlContext context, LockdepCall created)
     /// <summary>Where it comes from: the message it answers, or the place that made it.</summary>
     public LockdepOrigin Origin => context is RequestContext request ? new LockdepOrigin(default, (ushort)request.Header.RtmType) : new LockdepOrigin(created, 0);
 
-    /// <summary>The owner whose handler runs on this thread, where it is another one and holds something.</summary>
-    public LockdepOwner? Outer => RtnlContext.Current is { } current && !ReferenceEquals(current, context) ? current.HeldLocks : null;
+    /// <summary>
+    /// The other owner that waits for this one: the one whose handler runs on this thread, or the one with a lease on it where the thread
+    /// blocks. Under a lease, what is only started need not be waited for.
+    /// </summary>
+    public LockdepOwner? OuterOf(in LockdepCall call) =>
+        RtnlContext.Current is { } current && !ReferenceEquals(current, context) && (call.Blocks || !current.IsNotedByLease) ? current.HeldLocks : null;
 
     /// <summary>An unlocked reader waits for nobody. An unlocked writer (NEW, DEL, SET) may take locks of users' own.</summary>
     public bool IsReader => context.HeldWord == HeldLock.Snapshot && (context is not RequestContext request || ((int)request.Header.RtmType & 3) == 2);
@@ -65,10 +76,17 @@ internal sealed class LockdepOwner(RtnlContext context, LockdepCall created)
         _held[Count++] = new LockdepHeld(wanted, instance, use, chain, call);
     }
 
+    public LockdepCall TakeNextCall()
+    {
+        LockdepCall call = NextCall;
+        NextCall = default;
+        return call;
+    }
+
     /// <summary>Checks a wait.</summary>
     public void Wait(LockdepClass wanted, object instance, in LockdepCall call)
     {
-        if (Count > 0 || Outer is { Count: > 0 })
+        if (Count > 0 || OuterOf(in call) is { Count: > 0 })
             Check(wanted, instance, isTry: false, in call);
     }
 
@@ -116,9 +134,12 @@ internal sealed class LockdepOwner(RtnlContext context, LockdepCall created)
     }
 
     /// <summary>What is wrong with an acquisition that the engine refuses; null where the order alone would permit it.</summary>
-    public LockdepReport? Explain(LockdepClass wanted, object instance) => LockdepGraph.Current.Explain(this, wanted, instance);
+    public LockdepReport? Explain(LockdepClass wanted, object instance, in LockdepCall call) => LockdepGraph.Current.Explain(this, wanted, instance, in call);
 
-    public LockdepReport ExplainNested(LockdepClass wanted, object instance) => LockdepGraph.Current.NestedReport(this, wanted, instance);
+    public LockdepReport ExplainNested(LockdepClass wanted, object instance, in LockdepCall call) => LockdepGraph.Current.NestedReport(this, wanted, instance, in call);
+
+    /// <summary>Who it is, and where the first of its locks was taken.</summary>
+    public string Describe() => Count == 0 ? $"{this}" : $"{this}, since {LockdepReportWriter.SiteOf(in _held[0])}";
 
     public override string ToString() =>
         Origin.Type != 0
@@ -128,7 +149,7 @@ internal sealed class LockdepOwner(RtnlContext context, LockdepCall created)
     private LockdepChain Check(LockdepClass wanted, object instance, bool isTry, in LockdepCall call)
     {
         LockdepGraph graph = LockdepGraph.Current;
-        LockdepOwner? outer = Outer;
+        LockdepOwner? outer = OuterOf(in call);
         if (!isTry)
         {
             if (IsReader || outer is { IsReader: true })

@@ -32,6 +32,9 @@ public enum LockdepReportKind
 
     /// <summary>A table is full: what is new from now on is checked, but not remembered.</summary>
     TableLimit = 9,
+
+    /// <summary>A thread blocked, or something was awaited, inside a snapshot section.</summary>
+    BlockInSnapshot = 10,
 }
 
 /// <summary>Where a lock was asked for.</summary>

@@ -116,6 +116,14 @@ internal static class LockdepReportWriter
         return new LockdepReport(LockdepReportKind.LockInSnapshot, text.ToString(), Sites(in attempt), isFirst);
     }
 
+    public static LockdepReport Block(string what, in LockdepAttempt attempt)
+    {
+        StringBuilder text = Begin($"{what} inside a snapshot section");
+        text.Append(CultureInfo.InvariantCulture, $"{attempt.Owner} is reading a snapshot: a reader waits for nobody.").AppendLine().AppendLine();
+        End(text, in attempt);
+        return new LockdepReport(LockdepReportKind.BlockInSnapshot, text.ToString(), Sites(in attempt), isFirst: true);
+    }
+
     public static LockdepReport Nested(in LockdepAttempt attempt, bool isFirst)
     {
         StringBuilder text = Begin("lock asked for under another lock word");
@@ -217,7 +225,7 @@ internal static class LockdepReportWriter
     private static void End(StringBuilder text, in LockdepAttempt attempt)
     {
         Held(text, attempt.Owner);
-        if (attempt.Owner.Outer is { Count: > 0 } outer)
+        if (attempt.Owner.OuterOf(attempt.Call) is { Count: > 0 } outer)
             Held(text, outer);
         text.AppendLine().AppendLine("stack backtrace:");
         Frames(text, attempt.Trace);

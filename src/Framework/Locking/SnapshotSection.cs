@@ -1,0 +1,48 @@
+namespace SmallRtnl;
+
+/// <summary>
+/// A read-side section of ordinary code (<c>rcu_read_lock</c>): one immutable version of a namespace, in which nothing changes and nobody is
+/// kept waiting. Lives on the stack, so it cannot cross an await.
+/// </summary>
+/// <remarks>
+/// Taking RTNL inside is refused. With <see cref="Lockdep"/> on, a thread that blocks inside (a wait for a task, an event, a semaphore, another
+/// thread; not a sleep, nor a contended <c>lock</c>, which is taken for a short one) is reported, and so is an await that was started there.
+/// </remarks>
+public ref struct SnapshotSection
+{
+    private readonly RtnlContext? _previous;
+    private RtnlContext? _reader;
+
+    internal SnapshotSection(Net net, RtnlContext context)
+    {
+        if (context.HeldWord != HeldLock.None)
+        {
+            // Under a lock, or inside another section, there is nothing to enter.
+            Snapshot = context.SnapshotOf(net);
+            return;
+        }
+        context.ThrowIfAcquiring();
+        _reader = context;
+        context.PinSnapshot(net);
+        Snapshot = context.SnapshotOf(net);
+        _previous = context.NoteLease();
+        if (Lockdep.IsEnabled)
+            SnapshotGuard.Enter(context);
+    }
+
+    /// <summary>The version that is read.</summary>
+    public NetSnapshot Snapshot { get; }
+
+    /// <summary>Ends the section; the version itself may be kept.</summary>
+    public void Dispose()
+    {
+        RtnlContext? reader = _reader;
+        _reader = null;
+        if (reader is null)
+            return;
+        if (Lockdep.IsEnabled)
+            SnapshotGuard.Leave();
+        reader.RestoreNoteOfLease(_previous);
+        reader.UnpinSnapshot();
+    }
+}
