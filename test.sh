@@ -4,6 +4,8 @@ set -uo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$root"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+# Everything runs under the checker of lock order, the servers that tests start included.
+export SMALLRTNL_LOCKDEP=on
 
 long=(-trait- "Category=Long" -trait- "Category=Soak")
 case "${1:-}" in

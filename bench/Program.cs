@@ -1,17 +1,9 @@
+using System.CommandLine;
 using BenchmarkDotNet.Running;
 using SmallRtnl.Bench;
 
 // dotnet run -c Release --project bench -- requests: what a request costs and allocates, received bytes to reply bytes.
-return args switch
-{
-    ["requests", .. var rest] => Run<RequestBenchmarks>(rest),
-    _ => Usage(),
-};
-
-static int Run<T>(string[] rest) => BenchmarkSwitcher.FromTypes([typeof(T)]).Run(["--filter", "*", .. rest]).Any() ? 0 : 1;
-
-static int Usage()
-{
-    Console.Error.WriteLine("usage: dotnet run -c Release --project bench -- requests [BenchmarkDotNet's options]");
-    return 2;
-}
+// dotnet run -c Release --project bench -- locks --json FILE: the lock engine against its goals (docs/lock-benchmark.md).
+var requests = new Command("requests", "What a request costs and allocates; takes BenchmarkDotNet's options.") { TreatUnmatchedTokensAsErrors = false };
+requests.SetAction(static result => BenchmarkSwitcher.FromTypes([typeof(RequestBenchmarks)]).Run(["--filter", "*", .. result.UnmatchedTokens]).Any() ? 0 : 1);
+return new RootCommand("SmallRtnl's benchmarks.") { requests, LocksCommand.Create() }.Parse(args).Invoke();

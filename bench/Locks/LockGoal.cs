@@ -1,0 +1,40 @@
+namespace SmallRtnl.Bench;
+
+/// <summary>What a row is to reach.</summary>
+/// <param name="Ratio">The ratio to reach.</param>
+/// <param name="IsAtMost">Whether it is a limit from above: a time, not a rate.</param>
+/// <param name="IsFree">Whether nothing may be allocated.</param>
+internal readonly record struct LockGoal(double Ratio, bool IsAtMost, bool IsFree)
+{
+    private static readonly Dictionary<string, LockGoal> s_goals = new()
+    {
+        ["pernet-free"] = AtMost(0.6, isFree: true),
+        ["pernet-free-checked"] = AtMost(1.0, isFree: true),
+        ["rtnl-free"] = AtMost(1.5),
+        ["async-free-semaphoreslim"] = AtMost(0.5, isFree: true),
+        ["async-free-dotnext"] = AtMost(0.5, isFree: true),
+        ["async-free-nito"] = AtMost(0.5, isFree: true),
+        ["handover-2"] = AtLeast(1),
+        ["handover-8"] = AtLeast(1),
+        ["handover-64"] = AtLeast(1),
+        ["parallel-cpu-2"] = AtLeast(1.9),
+        ["parallel-await-64"] = AtLeast(50),
+        ["gradual-1"] = AtLeast(1),
+        ["gradual-10"] = AtLeast(1.05),
+        ["gradual-50"] = AtLeast(1.6),
+        ["gradual-90"] = AtLeast(6),
+        ["gradual-99"] = AtLeast(6),
+        ["exclusive-wait-p99"] = AtMost(WaitRows.ExclusiveBound),
+        ["shared-wait-p99"] = AtMost(WaitRows.SharedBound),
+    };
+
+    public static LockGoal? Of(string id) => s_goals.TryGetValue(id, out LockGoal goal) ? goal : null;
+
+    public bool IsReachedBy(LockRow row) => (IsAtMost ? row.Ratio <= Ratio : row.Ratio >= Ratio) && (!IsFree || row.Bytes < 0.5);
+
+    public override string ToString() => $"{(IsAtMost ? "≤" : "≥")} {Ratio:0.##}{(IsFree ? ", 0 B" : "")}";
+
+    private static LockGoal AtMost(double ratio, bool isFree = false) => new(ratio, IsAtMost: true, isFree);
+
+    private static LockGoal AtLeast(double ratio) => new(ratio, IsAtMost: false, IsFree: false);
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace SmallRtnl.Bench;
+
+/// <summary>A report on the terminal, or as Markdown.</summary>
+internal static class LockTable
+{
+    public static void Print(LockReport report)
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumns("id", "ours", "baseline", "unit", "ratio", "goal", "B/op", "");
+        foreach (LockRow row in report.Rows)
+        {
+            LockGoal? goal = LockGoal.Of(row.Id);
+            string verdict = goal is not { } wanted ? "" : wanted.IsReachedBy(row) ? "[green]reached[/]" : "[red]missed[/]";
+            table.AddRow(row.Id, Figure(row.Ours), Figure(row.Baseline), row.Unit, Figure(row.Ratio), goal?.ToString() ?? "", Figure(row.Bytes), verdict);
+        }
+        AnsiConsole.Write(table);
+        AnsiConsole.MarkupLineInterpolated($"[grey]{report.Machine}; commit {report.Commit}[/]");
+    }
+
+    public static string Markdown(LockReport report)
+    {
+        IEnumerable<string> lines = report.Rows.Select(row =>
+            $"| `{row.Id}` | {row.What} | {Figure(row.Ours)} | {Figure(row.Baseline)} {row.Unit} ({row.BaselineName}) | {Figure(row.Ratio)} | {LockGoal.Of(row.Id)?.ToString() ?? "-"} | {Figure(row.Bytes)} | {row.Note} |");
+        return $"""
+            {report.Machine}; commit {report.Commit}.
+
+            | id | what | ours | baseline | ratio | goal | B/op | |
+            |---|---|---|---|---|---|---|---|
+            {string.Join('\n', lines)}
+
+            """;
+    }
+
+    private static string Figure(double value) => value.ToString(Math.Abs(value) switch { >= 1000 => "N0", >= 100 => "0", >= 10 => "0.0", 0 => "0", _ => "0.00" }, CultureInfo.InvariantCulture);
+}
