@@ -12,11 +12,16 @@ internal static class HandoverRow
         using var host = new BenchHost(RtnlMode.PerNet, nets: 1);
         (Sample ours, Sample baseline, double lowest, double highest) = Throughput.Compare(
             plan,
-            () => Throughput.Measure([.. Enumerable.Range(0, waiters + 1).Select(_ => new NetWorker(host.Nets[0]))], plan, plan.Window),
             () =>
             {
-                using var semaphore = new SemaphoreSlim(1, 1);
-                return Throughput.Measure([.. Enumerable.Range(0, waiters + 1).Select(_ => new SemaphoreWorker(semaphore))], plan, plan.Window);
+                using var first = RtnlContext.Create();
+                AsyncRtnlLease held = host.Nets[0].LockAsync(first).GetAwaiter().GetResult();
+                return Throughput.Measure([.. Enumerable.Range(0, waiters + 1).Select(_ => new NetWorker(host.Nets[0]))], plan, plan.Window, queued: held.Dispose);
+            },
+            () =>
+            {
+                using var semaphore = new SemaphoreSlim(0, 1);
+                return Throughput.Measure([.. Enumerable.Range(0, waiters + 1).Select(_ => new SemaphoreWorker(semaphore))], plan, plan.Window, queued: () => semaphore.Release());
             });
         return new LockRow(
             IdOf(waiters),

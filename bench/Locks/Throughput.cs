@@ -18,9 +18,15 @@ internal static class Throughput
     /// <param name="plan">How long they run before the window.</param>
     /// <param name="window">The window.</param>
     /// <param name="begun">Called when the window begins.</param>
-    public static Sample Measure(IReadOnlyList<Worker> workers, LockPlan plan, TimeSpan window, Action? begun = null)
+    /// <param name="queued">Called once all workers have run into whatever holds them up.</param>
+    public static Sample Measure(IReadOnlyList<Worker> workers, LockPlan plan, TimeSpan window, Action? begun = null, Action? queued = null)
     {
         Task[] running = [.. workers.Select(static worker => Task.Run(worker.RunAsync))];
+        if (queued is not null)
+        {
+            Thread.Sleep(plan.WarmUp);
+            queued();
+        }
         Thread.Sleep(plan.WarmUp);
         int threadsBefore = ThreadPool.ThreadCount;
         int threadsMost = threadsBefore;
