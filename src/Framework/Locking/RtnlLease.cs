@@ -2,19 +2,32 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace SmallRtnl;
 
-/// <summary>A lock held by a context until disposed. Lives on the stack, so it cannot cross an await or leave its scope.</summary>
+/// <summary>
+/// A lock held by a context until disposed. Lives on the stack, so it cannot cross an await or leave its scope; a copy that outlives
+/// the release is refused by its version.
+/// </summary>
 public ref struct RtnlLease
 {
+    private readonly uint _version;
     private RtnlContext? _context;
 
-    internal RtnlLease(RtnlContext context) => _context = context;
+    internal RtnlLease(RtnlContext context)
+    {
+        _context = context;
+        _version = context.LeaseVersion;
+    }
 
     /// <summary>Releases everything the lease stands for.</summary>
+    /// <exception cref="InvalidOperationException">A copy of it was disposed before.</exception>
     public void Dispose()
     {
         RtnlContext? context = _context;
         _context = null;
-        context?.ReleaseLocks();
+        if (context is null)
+            return;
+        if (context.LeaseVersion != _version)
+            AsyncRtnlLease.ThrowDisposed();
+        context.ReleaseLocks();
     }
 }
 
@@ -42,7 +55,7 @@ public readonly struct AsyncRtnlLease : IDisposable
     }
 
     [DoesNotReturn]
-    private static void ThrowDisposed() => throw new InvalidOperationException("The lease has been disposed already.");
+    internal static void ThrowDisposed() => throw new InvalidOperationException("The lease has been disposed already.");
 
     internal static ValueTask<AsyncRtnlLease> AfterAsync(ValueTask acquiring, RtnlContext context)
     {
