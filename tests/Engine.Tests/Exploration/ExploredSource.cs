@@ -49,8 +49,8 @@ internal static class ExploredSource
             string text = Resource(name);
             if (name.StartsWith("adapter/", StringComparison.Ordinal))
                 trees.Add(Parse(name, text));
-            else if (name.StartsWith("engine/Locking/Lockdep/", StringComparison.Ordinal))
-                // A checker, with locks of its own and off here.
+            else if (name.StartsWith("engine/Locking/Lockdep/Lockdep", StringComparison.Ordinal))
+                // A checker, with locks of its own and off here; beside it are the locks of users' own.
                 trees.Add(Parse(name["engine/".Length..], text));
             else if (name.StartsWith("engine/Locking/", StringComparison.Ordinal) || name.StartsWith("engine/Namespaces/", StringComparison.Ordinal))
                 trees.Add(ParseControlled(name["engine/".Length..], text));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 
 namespace SmallRtnl.Engine.Tests.Exploration;
 
@@ -17,9 +18,9 @@ internal static class Explorer
         long steps = 0;
         for (int i = 0; i < schedules; i++)
         {
-            Strategy strategy = StrategyOf(s_seed + (ulong)i, i);
+            Strategy strategy = StrategyOf(s_seed, i);
             if (scheduler.Run(program, strategy) is { } failure)
-                return new Exploration(i + 1, steps, watch.Elapsed, Report(program, failure, $"seed {s_seed}, schedule {i}", scheduler.Schedule));
+                return new Exploration(i + 1, steps, watch.Elapsed, Report(program, failure, string.Create(CultureInfo.InvariantCulture, $"{s_seed}/{i}"), scheduler.Schedule, core));
             steps += scheduler.Steps;
         }
         return new Exploration(schedules, steps, watch.Elapsed, null);
@@ -40,54 +41,63 @@ internal static class Explorer
                 return new Exploration(schedules, steps, watch.Elapsed, null) { IsComplete = false };
             schedules++;
             if (scheduler.Run(program, strategy) is { } failure)
-                return new Exploration(schedules, steps, watch.Elapsed, Report(program, failure, $"at most {preemptions} pre-emptions", scheduler.Schedule));
+                return new Exploration(schedules, steps, watch.Elapsed, Report(program, failure, $"at most {preemptions} pre-emptions", scheduler.Schedule, core));
             steps += scheduler.Steps;
         }
         return new Exploration(schedules, steps, watch.Elapsed, null);
     });
 
-    /// <summary>Runs one recorded schedule.</summary>
+    /// <summary>Runs one schedule again.</summary>
+    /// <param name="program">What to run.</param>
+    /// <param name="schedule">The schedule as recorded, or its seed and number.</param>
     /// <returns>What went wrong, with the steps that led there; null where nothing did.</returns>
-    public static Failure? Replay(Action<Scheduler> program, string schedule)
+    public static Failure? Replay(Action<Scheduler> program, string schedule) => OnOneCore(core => Replay(program, schedule, core));
+
+    private static Failure? Replay(Action<Scheduler> program, string schedule, int core)
     {
-        var scheduler = new Scheduler(Core.Next());
-        string? message = scheduler.Run(program, new ReplayStrategy(schedule), trace: true);
-        return message is null ? null : new Failure(message, "replay", schedule, scheduler.Trace);
+        Strategy strategy = schedule.Split('/') is [{ } seed, { } number]
+            ? StrategyOf(ulong.Parse(seed, CultureInfo.InvariantCulture), int.Parse(number, CultureInfo.InvariantCulture))
+            : new ReplayStrategy(schedule);
+        var scheduler = new Scheduler(core);
+        string? message = scheduler.Run(program, strategy, trace: true);
+        return message is null ? null : new Failure(message, "replay", scheduler.Schedule, scheduler.Trace);
     }
 
     /// <summary>A thread of its own, so that no test's thread stays on a core.</summary>
-    private static Exploration OnOneCore(Func<int, Exploration> explore)
+    private static T OnOneCore<T>(Func<int, T> explore)
     {
-        int core = Core.Next();
-        Exploration? exploration = null;
-        Exception? failure = null;
+        int core = Core.Rent();
+        T result = default!;
+        ExceptionDispatchInfo? failure = null;
         var thread = new Thread(() =>
         {
             Core.Pin(core);
             try
             {
-                exploration = explore(core);
+                result = explore(core);
             }
             catch (Exception exception)
             {
-                failure = exception;
+                failure = ExceptionDispatchInfo.Capture(exception);
             }
         });
         thread.Start();
         thread.Join();
-        return exploration ?? throw new InvalidOperationException("The exploration itself failed.", failure);
+        Core.Return(core);
+        failure?.Throw();
+        return result;
     }
 
     private static Strategy StrategyOf(ulong seed, int schedule) => (schedule % 4) switch
     {
-        0 => new RandomStrategy(seed),
-        1 => new RandomStrategy(seed, sticky: true),
-        2 => new PriorityStrategy(seed, depth: 2),
-        _ => new PriorityStrategy(seed, depth: 4),
+        0 => new RandomStrategy(seed + (ulong)schedule),
+        1 => new RandomStrategy(seed + (ulong)schedule, sticky: true),
+        2 => new PriorityStrategy(seed + (ulong)schedule, depth: 2),
+        _ => new PriorityStrategy(seed + (ulong)schedule, depth: 4),
     };
 
-    private static Failure Report(Action<Scheduler> program, string message, string origin, string schedule) =>
-        new(message, origin, schedule, Replay(program, schedule)?.Trace ?? ["The replay did not fail."]);
+    private static Failure Report(Action<Scheduler> program, string message, string origin, string schedule, int core) =>
+        new(message, origin, schedule, Replay(program, schedule, core)?.Trace ?? ["The replay did not fail."]);
 }
 
 /// <summary>What an exploration did.</summary>
@@ -101,8 +111,8 @@ internal sealed record Exploration(int Schedules, long Steps, TimeSpan Elapsed, 
 
 /// <summary>A schedule that fails.</summary>
 /// <param name="Message">Which property, or how it got stuck.</param>
-/// <param name="Origin">Which exploration met it.</param>
-/// <param name="Schedule">For <see cref="Explorer.Replay"/>, or <c>ENGINE_REPLAY</c> with the test's name as filter.</param>
+/// <param name="Origin">Its seed and number, or which exhaustive exploration met it.</param>
+/// <param name="Schedule">For <see cref="Explorer.Replay"/>, or <c>ENGINE_REPLAY</c> with the test's name as filter; so is the seed and number.</param>
 /// <param name="Trace">Each task's steps in the order in which they happened.</param>
 internal sealed record Failure(string Message, string Origin, string Schedule, IReadOnlyList<string> Trace)
 {

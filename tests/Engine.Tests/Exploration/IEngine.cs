@@ -11,6 +11,9 @@ public interface IEngine
     /// <summary>The gate alone.</summary>
     IGateUnderTest CreateGate(int maxExclusiveBatch, int stripes);
 
+    /// <summary>A lock of a user's own class.</summary>
+    IUserLockUnderTest CreateUserLock();
+
     /// <summary>A registry with its gate and initial namespace.</summary>
     IHostUnderTest CreateHost(ExploredMode mode, int maxExclusiveBatch);
 }
@@ -38,6 +41,24 @@ public interface ILockUnderTest
 public interface IWaiterUnderTest
 {
     ValueTask AcquireAsync(ShimToken cancellation = default);
+}
+
+/// <summary>A lock of a user's own class, which knows its owner.</summary>
+public interface IUserLockUnderTest
+{
+    IUserLockOwnerUnderTest CreateOwner();
+}
+
+/// <summary>Somebody who wants a lock of a user's own class.</summary>
+public interface IUserLockOwnerUnderTest
+{
+    bool IsOwner { get; }
+
+    bool TryLock();
+
+    ValueTask LockAsync(ShimToken cancellation = default);
+
+    void Unlock();
 }
 
 /// <summary>The gate alone, entered by entries made for it.</summary>
@@ -109,6 +130,9 @@ public interface IOwnerUnderTest
 
     /// <summary>Locks the namespace that a device is in.</summary>
     ValueTask LockNetOfAsync(IDeviceUnderTest device, ShimToken cancellation = default);
+
+    /// <summary>Locks the namespace that a device is in, as synchronous code does.</summary>
+    void LockNetOf(IDeviceUnderTest device);
 
     /// <summary>Locks as synchronous code does.</summary>
     void Lock(INetUnderTest[] nets);

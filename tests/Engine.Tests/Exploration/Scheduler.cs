@@ -101,8 +101,17 @@ public sealed class Scheduler(int core)
         if (task.IsCompleted)
             return task.GetAwaiter().GetResult();
         Task<T> whole = task.AsTask();
-        Await(new ValueTask(whole));
+        Await(whole);
         return whole.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Waits for a task, which may have many who wait: all but one of their continuations would run on a thread that no schedule controls.</summary>
+    public static void Await(Task task)
+    {
+        if (Current is { } scheduler)
+            scheduler.BlockUntil(() => task.IsCompleted, "a task");
+        Check(task.IsCompleted, "Something has to wait where no schedule runs.");
+        task.GetAwaiter().GetResult();
     }
 
     /// <summary>Adds a logical task; it may run at once.</summary>

@@ -12,6 +12,8 @@ public sealed class ExploredEngine : IEngine
 
     public IGateUnderTest CreateGate(int maxExclusiveBatch, int stripes) => new Gate(new RtnlGate(RtnlMode.PerNet, maxExclusiveBatch, stripes));
 
+    public IUserLockUnderTest CreateUserLock() => new UserLock();
+
     public IHostUnderTest CreateHost(Mode mode, int maxExclusiveBatch) => new Host(new RtnlGate((RtnlMode)(int)mode, maxExclusiveBatch, stripes: 2));
 
     private sealed class Mutex(NetMutex mutex) : ILockUnderTest
@@ -28,6 +30,31 @@ public sealed class ExploredEngine : IEngine
         private readonly RtnlContext _context = RtnlContext.Create();
 
         public ValueTask AcquireAsync(CancellationToken cancellation) => mutex.AcquireAsync(_context, cancellation);
+    }
+
+    private sealed class UserLock : LockClass, IUserLockUnderTest
+    {
+        public IUserLockOwnerUnderTest CreateOwner() => new UserLockOwner(this);
+    }
+
+    private sealed class UserLockOwner(UserLock wanted) : IUserLockOwnerUnderTest
+    {
+        private readonly RtnlContext _context = RtnlContext.Create();
+        private AsyncLockClassLease _lease;
+
+        public bool IsOwner => wanted.IsHeldBy(_context);
+
+        public bool TryLock()
+        {
+            bool locked = wanted.TryLock(_context, out _);
+            if (locked)
+                _lease = new AsyncLockClassLease(wanted);
+            return locked;
+        }
+
+        public async ValueTask LockAsync(CancellationToken cancellation) => _lease = await wanted.LockAsync(_context, cancellation).ConfigureAwait(false);
+
+        public void Unlock() => _lease.Dispose();
     }
 
     private sealed class Gate(RtnlGate gate) : IGateUnderTest
@@ -143,6 +170,13 @@ public sealed class ExploredEngine : IEngine
 
         public async ValueTask LockNetOfAsync(IDeviceUnderTest device, CancellationToken cancellation) =>
             _lease = await gate.LockNetOfAsync((Device)device, _context, cancellation).ConfigureAwait(false);
+
+        public void LockNetOf(IDeviceUnderTest device)
+        {
+            RtnlLease lease = gate.LockNetOf((Device)device, _context);
+            _ = lease;
+            _lease = new AsyncRtnlLease(_context);
+        }
 
         public void Lock(INetUnderTest[] nets)
         {

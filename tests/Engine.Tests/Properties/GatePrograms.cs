@@ -178,28 +178,6 @@ internal static class GatePrograms
         AtEndIdle(scheduler, gate);
     });
 
-    /// <summary>Small enough for every schedule: an exclusive, a shared entry, and a third that is the one or the other or only tries.</summary>
-    public static readonly EngineProgram Small = new("gate: three entries", static (scheduler, engine) =>
-    {
-        scheduler.Cores = 1;
-        IGateUnderTest gate = engine.CreateGate(maxExclusiveBatch: 1, stripes: 1);
-        var inside = new Occupancy();
-        IGateEntryUnderTest exclusive = gate.CreateEntry(), shared = gate.CreateEntry(), third = gate.CreateEntry();
-        scheduler.Spawn("exclusive", () => Exclusive(exclusive, inside));
-        scheduler.Spawn("shared", () => Shared(shared, inside));
-        int kind = scheduler.Choose(3);
-        scheduler.Spawn("third", () =>
-        {
-            if (kind == 0)
-                Exclusive(third, inside);
-            else if (kind == 1)
-                Shared(third, inside);
-            else if (third.TryEnterExclusive())
-                third.ExitExclusive();
-        });
-        AtEndIdle(scheduler, gate);
-    });
-
     public static void Exclusive(IGateEntryUnderTest entry, Occupancy inside)
     {
         Scheduler.Await(entry.EnterExclusiveAsync());
@@ -214,14 +192,14 @@ internal static class GatePrograms
         entry.ExitShared();
     }
 
-    private static void Repeat(int times, Action action)
+    public static void Repeat(int times, Action action)
     {
         for (int i = 0; i < times; i++)
             action();
     }
 
     /// <summary>Free, open and empty: both kinds enter by their fast paths, twice.</summary>
-    private static void AtEndIdle(Scheduler scheduler, IGateUnderTest gate) => scheduler.AtEnd(() =>
+    public static void AtEndIdle(Scheduler scheduler, IGateUnderTest gate) => scheduler.AtEnd(() =>
     {
         IGateEntryUnderTest entry = gate.CreateEntry();
         for (int i = 0; i < 2; i++)

@@ -7,9 +7,9 @@ namespace SmallRtnl.Engine.Tests.Properties;
 /// <summary>Programs on a host: owners, sets of namespaces, registry, teardown, posts.</summary>
 internal static class HostPrograms
 {
-    public static readonly EngineProgram Exclusion = new("host: RTNL against namespaces, a namespace against itself, in each mode", static (scheduler, engine) =>
+    public static EngineProgram Exclusion(ExploredMode mode) => new($"host, {mode}: RTNL against namespaces, a namespace against itself", (scheduler, engine) =>
     {
-        IHostUnderTest host = CreateHost(scheduler, engine);
+        IHostUnderTest host = CreateHost(engine, mode);
         INetUnderTest a = host.Create("a")!, b = host.Create("b")!;
         var inside = new Occupancy();
         IOwnerUnderTest rtnl = host.CreateOwner(), one = host.CreateOwner(), two = host.CreateOwner(), both = host.CreateOwner(), trying = host.CreateOwner();
@@ -43,12 +43,12 @@ internal static class HostPrograms
         AtEndIdle(scheduler, host, a, b);
     });
 
-    public static readonly EngineProgram Sets = new("host: no deadlock with sets of one, two and three", static (scheduler, engine) =>
+    public static EngineProgram Sets(ExploredMode mode) => new($"host, {mode}: no deadlock with sets of one, two and three", (scheduler, engine) =>
     {
-        IHostUnderTest host = CreateHost(scheduler, engine);
+        IHostUnderTest host = CreateHost(engine, mode);
         INetUnderTest a = host.Create("a")!, b = host.Create("b")!, c = host.Create("c")!;
         var inside = new Occupancy();
-        INetUnderTest[][] sets = [[c, b, a], [b, host.Initial], [a, c], [b]];
+        INetUnderTest[][] sets = [[c, b, a], [b, host.Initial], [a, c, a], [b]];
         for (int i = 0; i < sets.Length; i++)
         {
             INetUnderTest[] set = sets[i];
@@ -65,9 +65,9 @@ internal static class HostPrograms
         AtEndIdle(scheduler, host, a, b, c, host.Initial);
     });
 
-    public static readonly EngineProgram Cancel = new("host: a cancelled set holds nothing, and everybody else goes on", static (scheduler, engine) =>
+    public static EngineProgram Cancel(ExploredMode mode) => new($"host, {mode}: a cancelled set holds nothing, and everybody else goes on", (scheduler, engine) =>
     {
-        IHostUnderTest host = CreateHost(scheduler, engine);
+        IHostUnderTest host = CreateHost(engine, mode);
         INetUnderTest a = host.Create("a")!, b = host.Create("b")!;
         var inside = new Occupancy();
         var cancellation = new CancellationTokenSource();
@@ -97,9 +97,9 @@ internal static class HostPrograms
     });
 
     /// <summary>A namespace dies while others wait for it, keep it alive, look it up, or freeze the registry.</summary>
-    public static readonly EngineProgram Teardown = new("host: teardown against waiters, users and holders of RTNL", static (scheduler, engine) =>
+    public static EngineProgram Teardown(ExploredMode mode) => new($"host, {mode}: teardown against waiters, users and holders of RTNL", (scheduler, engine) =>
     {
-        IHostUnderTest host = CreateHost(scheduler, engine);
+        IHostUnderTest host = CreateHost(engine, mode);
         INetUnderTest net = host.Create("blue")!;
         var inside = new Occupancy();
         int exits = 0;
@@ -153,10 +153,104 @@ internal static class HostPrograms
         AtEndIdle(scheduler, host, net);
     });
 
-    /// <summary>What was posted before a flush began has run when it ends, one after another under the namespace's lock.</summary>
-    public static readonly EngineProgram Posts = new("host: posted work runs once under its lock, and a flush waits for it", static (scheduler, engine) =>
+    /// <summary>Who let a namespace die and waits for the teardowns waits for that one, beside another's.</summary>
+    public static EngineProgram TeardownFlush(ExploredMode mode) => new($"host, {mode}: who waits for teardowns sees its own done", (scheduler, engine) =>
     {
-        IHostUnderTest host = CreateHost(scheduler, engine);
+        IHostUnderTest host = CreateHost(engine, mode);
+        var inside = new Occupancy();
+        var exited = new HashSet<int>();
+        host.OnExit = dying =>
+        {
+            inside.Nets(dying.Number);
+            Scheduler.Check(exited.Add(dying.Number), "A namespace was torn down twice.");
+        };
+        string[] names = ["a", "b"];
+        INetUnderTest[] nets = [.. names.Select(name => host.Create(name)!)];
+        foreach ((string name, INetUnderTest net) in names.Zip(nets))
+        {
+            scheduler.Spawn($"delete {name}", () =>
+            {
+                Scheduler.Check(host.Delete(name), "A name cannot be deleted.");
+                Scheduler.Await(host.FlushTeardownsAsync());
+                Scheduler.Check(net.IsDead && exited.Contains(net.Number), "The wait for teardowns ended before its own was done.");
+                Scheduler.Check(host.All().All(other => !other.Equals(net)), "A namespace that was torn down is listed.");
+            });
+        }
+        IOwnerUnderTest both = host.CreateOwner();
+        scheduler.Spawn("a and b", () => Locked(both, nets, inside));
+        AtEndIdle(scheduler, host, nets);
+    });
+
+    /// <summary>Two make a namespace of one name and one deletes it, while a holder of RTNL counts.</summary>
+    public static EngineProgram Creation(ExploredMode mode) => new($"host, {mode}: a name is one namespace's, and RTNL's holder sees a fixed set", (scheduler, engine) =>
+    {
+        IHostUnderTest host = CreateHost(engine, mode);
+        var inside = new Occupancy();
+        int made = 0, deleted = 0;
+        for (int i = 0; i < 2; i++)
+        {
+            scheduler.Spawn($"create{i}", () =>
+            {
+                if (host.Create("blue") is not null)
+                    made++;
+            });
+        }
+        if (scheduler.Choose(2) == 0)
+        {
+            scheduler.Spawn("delete", () =>
+            {
+                if (host.Delete("blue"))
+                    deleted++;
+            });
+        }
+        IOwnerUnderTest rtnl = host.CreateOwner();
+        scheduler.Spawn("rtnl", () =>
+        {
+            Scheduler.Await(rtnl.LockRtnlAsync());
+            int before = host.All().Count;
+            inside.Rtnl();
+            Scheduler.Check(host.All().Count == before, "A namespace joined or left while RTNL was held.");
+            rtnl.Unlock();
+        });
+        scheduler.AtEnd(() =>
+        {
+            Scheduler.Check(made is 1 || (made == 2 && deleted == 1), $"{made} namespaces of one name were made, and {deleted} deleted.");
+            Scheduler.Check(host.All().Count == 1 + made - deleted, "A namespace is listed too often, or not at all.");
+        });
+        AtEndIdle(scheduler, host, host.Initial);
+    });
+
+    /// <summary>Requests for one namespace are granted in the order in which they began to wait, a set among them.</summary>
+    public static EngineProgram Fifo(ExploredMode mode) => new($"host, {mode}: requests for one namespace are served in order", (scheduler, engine) =>
+    {
+        IHostUnderTest host = CreateHost(engine, mode);
+        INetUnderTest a = host.Create("a")!, b = host.Create("b")!;
+        var inside = new Occupancy();
+        var order = new ArrivalOrder();
+        for (int i = 0; i < 3; i++)
+        {
+            INetUnderTest[] set = i == 1 ? [a, b] : [a];
+            IOwnerUnderTest owner = host.CreateOwner();
+            scheduler.Spawn($"owner{i}", () => order.Serve(() => owner.LockAsync(set), () =>
+            {
+                inside.Nets([.. set.Select(net => net.Number)]);
+                owner.Unlock();
+            }));
+        }
+        IOwnerUnderTest rtnl = host.CreateOwner();
+        scheduler.Spawn("rtnl", () =>
+        {
+            Scheduler.Await(rtnl.LockRtnlAsync());
+            inside.Rtnl();
+            rtnl.Unlock();
+        });
+        AtEndIdle(scheduler, host, a, b);
+    });
+
+    /// <summary>What was posted before a flush began has run when it ends, one after another under the namespace's lock.</summary>
+    public static EngineProgram Posts(ExploredMode mode) => new($"host, {mode}: posted work runs once under its lock, and a flush waits for it", (scheduler, engine) =>
+    {
+        IHostUnderTest host = CreateHost(engine, mode);
         INetUnderTest net = host.Create("a")!;
         var inside = new Occupancy();
         int ran = 0;
@@ -172,7 +266,7 @@ internal static class HostPrograms
                     ran++;
                     mine = true;
                 });
-                Scheduler.Await(new ValueTask(net.FlushAsync()));
+                Scheduler.Await(net.FlushAsync());
                 Scheduler.Check(mine, "A flush ended before what was posted.");
             });
         }
@@ -183,9 +277,9 @@ internal static class HostPrograms
     });
 
     /// <summary>Whoever locks through a device holds the namespace it is in, however it moves.</summary>
-    public static readonly EngineProgram MovingDevice = new("host: LockNetOf holds the namespace that the object is in", static (scheduler, engine) =>
+    public static EngineProgram MovingDevice(ExploredMode mode) => new($"host, {mode}: LockNetOf holds the namespace that the object is in", (scheduler, engine) =>
     {
-        IHostUnderTest host = CreateHost(scheduler, engine);
+        IHostUnderTest host = CreateHost(engine, mode);
         INetUnderTest a = host.Create("a")!, b = host.Create("b")!;
         IDeviceUnderTest device = host.CreateDevice(a);
         var inside = new Occupancy();
@@ -203,9 +297,13 @@ internal static class HostPrograms
         for (int i = 0; i < 2; i++)
         {
             IOwnerUnderTest user = host.CreateOwner();
+            bool blocks = i == 1 && scheduler.Choose(2) == 0;
             scheduler.Spawn($"user{i}", () =>
             {
-                Scheduler.Await(user.LockNetOfAsync(device));
+                if (blocks)
+                    user.LockNetOf(device);
+                else
+                    Scheduler.Await(user.LockNetOfAsync(device));
                 INetUnderTest net = device.Net;
                 Scheduler.Check(user.Holds(net), "The device is in another namespace than the one that is held.");
                 inside.Nets(net.Number);
@@ -216,19 +314,19 @@ internal static class HostPrograms
         AtEndIdle(scheduler, host, a, b);
     });
 
-    private static IHostUnderTest CreateHost(Scheduler scheduler, IEngine engine) => engine.CreateHost((ExploredMode)scheduler.Choose(3), maxExclusiveBatch: 2);
+    private static IHostUnderTest CreateHost(IEngine engine, ExploredMode mode) => engine.CreateHost(mode, maxExclusiveBatch: 2);
 
-    private static void Locked(IOwnerUnderTest owner, INetUnderTest[] nets, Occupancy inside)
+    public static void Locked(IOwnerUnderTest owner, INetUnderTest[] nets, Occupancy inside)
     {
         Scheduler.Await(owner.LockAsync(nets));
         foreach (INetUnderTest net in nets)
             Scheduler.Check(owner.Holds(net), "A set was granted without one of its namespaces.");
-        inside.Nets([.. nets.Select(net => net.Number)]);
+        inside.Nets([.. nets.Select(net => net.Number).Distinct()]);
         owner.Unlock();
     }
 
     /// <summary>Nothing is held any more: each lock is free on its fast path.</summary>
-    private static void AtEndIdle(Scheduler scheduler, IHostUnderTest host, params INetUnderTest[] nets) => scheduler.AtEnd(() =>
+    public static void AtEndIdle(Scheduler scheduler, IHostUnderTest host, params INetUnderTest[] nets) => scheduler.AtEnd(() =>
     {
         IOwnerUnderTest owner = host.CreateOwner();
         Scheduler.Check(owner.TryLockRtnl(), "RTNL is not free at the end.");

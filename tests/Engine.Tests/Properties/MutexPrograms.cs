@@ -71,47 +71,35 @@ internal static class MutexPrograms
         AtEndIdle(scheduler, mutex);
     });
 
-    /// <summary>Small enough for every schedule.</summary>
-    public static readonly EngineProgram Small = new("mutex: three waiters", static (scheduler, engine) =>
-    {
-        ILockUnderTest mutex = engine.CreateMutex();
-        var inside = new Occupancy();
-        for (int i = 0; i < 3; i++)
-        {
-            IWaiterUnderTest waiter = mutex.CreateWaiter();
-            scheduler.Spawn($"waiter{i}", () => Use(mutex, waiter, inside));
-        }
-        AtEndIdle(scheduler, mutex);
-    });
-
-    /// <summary>Small enough for every schedule: a holder, a waiter that is cancelled, and who cancels it.</summary>
-    public static readonly EngineProgram SmallCancel = new("mutex: a holder, a waiter and its canceller", static (scheduler, engine) =>
+    /// <summary>A waiter that was granted waits once more, while the cancellation of its first wait may come late.</summary>
+    public static readonly EngineProgram CancelAgain = new("mutex: a late cancellation does not reach the next wait", static (scheduler, engine) =>
     {
         ILockUnderTest mutex = engine.CreateMutex();
         var inside = new Occupancy();
         var cancellation = new CancellationTokenSource();
-        IWaiterUnderTest holder = mutex.CreateWaiter(), cancelled = mutex.CreateWaiter();
-        scheduler.Spawn("holder", () => Use(mutex, holder, inside));
-        scheduler.Spawn("cancelled", () =>
+        IWaiterUnderTest other = mutex.CreateWaiter(), twice = mutex.CreateWaiter();
+        scheduler.Spawn("other", () => GatePrograms.Repeat(2, () => Use(mutex, other, inside)));
+        scheduler.Spawn("twice", () =>
         {
-            if (Waits.Granted(cancelled.AcquireAsync(cancellation.Token)))
+            if (Waits.Granted(twice.AcquireAsync(cancellation.Token)))
             {
                 inside.Nets(0);
                 mutex.Release();
             }
+            Use(mutex, twice, inside);
         });
         scheduler.Spawn("canceller", cancellation.Cancel);
         AtEndIdle(scheduler, mutex);
     });
 
-    private static void Use(ILockUnderTest mutex, IWaiterUnderTest waiter, Occupancy inside)
+    public static void Use(ILockUnderTest mutex, IWaiterUnderTest waiter, Occupancy inside)
     {
         Scheduler.Await(waiter.AcquireAsync());
         inside.Nets(0);
         mutex.Release();
     }
 
-    private static void AtEndIdle(Scheduler scheduler, ILockUnderTest mutex) => scheduler.AtEnd(() =>
+    public static void AtEndIdle(Scheduler scheduler, ILockUnderTest mutex) => scheduler.AtEnd(() =>
     {
         Scheduler.Check(mutex.TryAcquire(), "The mutex is not free at the end.");
         mutex.Release();
