@@ -4,27 +4,32 @@ namespace SmallRtnl;
 
 /// <summary>
 /// A lock held by a context until disposed. Lives on the stack, so it cannot cross an await or leave its scope; until then assertions
-/// without an argument find its owner on this thread.
+/// without an argument find its owner on this thread. A copy that outlives the release is refused by its version.
 /// </summary>
 public ref struct RtnlLease
 {
     private readonly RtnlContext? _previous;
+    private readonly uint _version;
     private RtnlContext? _context;
 
     internal RtnlLease(RtnlContext context)
     {
         _context = context;
+        _version = context.LeaseVersion;
         if (RtnlAssert.Policy != RtnlAssertPolicy.Off)
             _previous = context.NoteLease();
     }
 
     /// <summary>Releases everything the lease stands for.</summary>
+    /// <exception cref="InvalidOperationException">A copy of it was disposed before.</exception>
     public void Dispose()
     {
         RtnlContext? context = _context;
         _context = null;
         if (context is null)
             return;
+        if (context.LeaseVersion != _version)
+            AsyncRtnlLease.ThrowDisposed();
         if (RtnlAssert.Policy != RtnlAssertPolicy.Off)
             context.RestoreNoteOfLease(_previous);
         context.ReleaseLocks();
@@ -55,7 +60,7 @@ public readonly struct AsyncRtnlLease : IDisposable
     }
 
     [DoesNotReturn]
-    private static void ThrowDisposed() => throw new InvalidOperationException("The lease has been disposed already.");
+    internal static void ThrowDisposed() => throw new InvalidOperationException("The lease has been disposed already.");
 
     internal static ValueTask<AsyncRtnlLease> AfterAsync(ValueTask acquiring, RtnlContext context)
     {

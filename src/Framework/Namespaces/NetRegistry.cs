@@ -105,9 +105,17 @@ public sealed class NetRegistry
         return true;
     }
 
-    /// <summary>Completes once no teardown is under way.</summary>
+    /// <summary>Completes once no teardown is under way. Must be called with nothing held.</summary>
+    /// <exception cref="RtnlAssertionException">The request that runs on this thread holds a lock.</exception>
     public Task FlushTeardownsAsync()
     {
+        if (RtnlContext.Current is { HeldWord: not HeldLock.None } holder)
+        {
+            throw RtnlContext.Refusal(
+                $"A teardown that this would wait for needs a lock this request holds; {holder.DescribeHeld()}.",
+                Lockdep.IsEnabled ? Lockdep.ExplainRefusal(holder, LockdepWait.TeardownFlush, this) : null);
+        }
+        LockdepWait.TeardownFlush.Waiting(instance: this);
         lock (_sync)
             return _teardowns == 0 ? Task.CompletedTask : _teardownsDone.Task;
     }
@@ -146,6 +154,7 @@ public sealed class NetRegistry
         try
         {
             using var context = RtnlContext.Create();
+            using LockdepWait.Work work = LockdepWait.TeardownFlush.BeginWork(context, this);
             await context.AcquireNetAsync(net, CancellationToken.None).ConfigureAwait(false);
             Exit(context, net);
 

@@ -1,0 +1,376 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace SmallRtnl.Engine.Tests.Exploration;
+
+/// <summary>
+/// Runs the logical tasks of one program one at a time and decides at each atomic step who goes on. A logical task has a thread of its own and runs
+/// only while it has the baton, so a schedule is nothing but the list of decisions, and the same list gives the same run.
+/// </summary>
+/// <remarks>One schedule at a time. After a failure its threads stay parked where they stood, and the scheduler is of no further use.</remarks>
+public sealed class Scheduler(int core)
+{
+    private const int MaxSteps = 20_000;
+
+    [ThreadStatic]
+    private static Worker? t_worker;
+
+    private readonly List<LogicalTask> _tasks = [];
+    private readonly List<LogicalTask> _enabled = [];
+    private readonly List<Action> _atEnd = [];
+    private readonly Stack<Worker> _idle = new();
+    private readonly Dictionary<object, LogicalMonitor> _monitors = new(ReferenceEqualityComparer.Instance);
+    private readonly Baton _main = new();
+    private readonly StringBuilder _schedule = new();
+    private Strategy _strategy = new RandomStrategy(0);
+    private string? _failure;
+    private List<string>? _trace;
+    private readonly int _core = core;
+    private int _lastId;
+    private int _steps;
+    private int _lastChoice;
+    private int _repeats;
+
+    /// <summary>The scheduler that runs the calling thread; null on a thread that no schedule controls.</summary>
+    public static Scheduler? Current => t_worker?.Scheduler;
+
+    /// <summary>The logical task that has the baton.</summary>
+    internal static LogicalTask CurrentTask => t_worker?.Task ?? throw new InvalidOperationException("No logical task runs here.");
+
+    /// <summary>Steps taken in the schedule so far.</summary>
+    public int Steps => _steps;
+
+    /// <summary>How many cores tasks seem to run on: each question is a decision.</summary>
+    public int Cores { get; set; }
+
+    /// <summary>The decisions so far, for <see cref="ReplayStrategy"/>.</summary>
+    internal string Schedule
+    {
+        get
+        {
+            FlushChoice();
+            return _schedule.ToString();
+        }
+    }
+
+    internal IReadOnlyList<string> Trace => _trace ?? [];
+
+    /// <summary>An atomic step of the task that runs: whoever the strategy names goes on first.</summary>
+    public static void Step([CallerMemberName] string what = "", int line = 0)
+    {
+        Worker? worker = t_worker;
+        worker?.Scheduler.StepOf(worker, what, line);
+    }
+
+    /// <summary>Fails the schedule unless something holds.</summary>
+    public static void Check(bool condition, string otherwise)
+    {
+        if (!condition)
+            throw new PropertyViolatedException(otherwise);
+    }
+
+    /// <summary>Fails the schedule from where an exception would be swallowed.</summary>
+    public static void FailWith(string message)
+    {
+        if (Current is not { } scheduler)
+            throw new PropertyViolatedException(message);
+        scheduler.Fail($"{CurrentTask.Name}: {message}");
+    }
+
+    /// <summary>Waits for a value task without a thread of its own.</summary>
+    public static void Await(ValueTask task)
+    {
+        if (!task.IsCompleted && Current is { } scheduler)
+        {
+            LogicalTask me = CurrentTask;
+            bool done = false;
+            ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter awaiter = task.ConfigureAwait(false).GetAwaiter();
+            awaiter.UnsafeOnCompleted(() => done = true);
+            scheduler.BlockUntil(() => done, "a value task");
+            awaiter.GetResult();
+            return;
+        }
+        Check(task.IsCompleted, "Something has to wait where no schedule runs.");
+        task.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Waits for a value task's result without a thread of its own.</summary>
+    public static T Await<T>(ValueTask<T> task)
+    {
+        if (task.IsCompleted)
+            return task.GetAwaiter().GetResult();
+        Task<T> whole = task.AsTask();
+        Await(whole);
+        return whole.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Waits for a task, which may have many who wait: all but one of their continuations would run on a thread that no schedule controls.</summary>
+    public static void Await(Task task)
+    {
+        if (Current is { } scheduler)
+            scheduler.BlockUntil(() => task.IsCompleted, "a task");
+        Check(task.IsCompleted, "Something has to wait where no schedule runs.");
+        task.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Adds a logical task; it may run at once.</summary>
+    public void Spawn(string name, Action body) => _tasks.Add(new LogicalTask(++_lastId, name, body));
+
+    /// <summary>Checks something when all tasks have finished.</summary>
+    public void AtEnd(Action check) => _atEnd.Add(check);
+
+    /// <summary>A decision among several values, the strategy's like those about tasks.</summary>
+    public int Choose(int count)
+    {
+        int choice = count <= 1 ? 0 : _strategy.ChooseValue(count);
+        if (count > 1)
+            Note(-1 - choice);
+        return choice;
+    }
+
+    /// <summary>Lets others run until a condition holds.</summary>
+    internal void BlockUntil(Func<bool> condition, string what)
+    {
+        LogicalTask me = CurrentTask;
+        if (condition())
+            return;
+        me.WaitsFor = condition;
+        me.WaitsForWhat = what;
+        StepOf(t_worker!, "waits for " + what, 0);
+    }
+
+    internal void EnterMonitor(object owner, int line)
+    {
+        Worker worker = t_worker!;
+        StepOf(worker, "Monitor.Enter", line);
+        if (!_monitors.TryGetValue(owner, out LogicalMonitor? monitor))
+            _monitors.Add(owner, monitor = new LogicalMonitor());
+        LogicalTask me = worker.Task!;
+        if (monitor.Owner != me && monitor.Owner is not null)
+            BlockUntil(() => monitor.Owner is null, "a monitor");
+        monitor.Owner = me;
+        monitor.Depth++;
+    }
+
+    internal void ExitMonitor(object owner)
+    {
+        LogicalMonitor monitor = _monitors[owner];
+        if (--monitor.Depth == 0)
+            monitor.Owner = null;
+    }
+
+    /// <summary>Runs one schedule of a program to its end.</summary>
+    /// <returns>What went wrong; null where nothing did.</returns>
+    internal string? Run(Action<Scheduler> program, Strategy strategy, bool trace = false)
+    {
+        _strategy = strategy;
+        _tasks.Clear();
+        _monitors.Clear();
+        _atEnd.Clear();
+        _schedule.Clear();
+        _trace = trace ? [] : null;
+        Cores = 2;
+        _steps = _lastId = _repeats = 0;
+        try
+        {
+            program(this);
+            LogicalTask? first = Next(null);
+            if (first is not null)
+            {
+                Resume(first);
+                _main.Wait();
+            }
+            if (_failure is not null)
+                return _failure;
+            foreach (Action check in _atEnd)
+                check();
+            return null;
+        }
+        catch (Exception exception)
+        {
+            return $"at the end: {exception.Message}";
+        }
+    }
+
+    private static string Describe(LogicalTask task) => $"{task.Name} waits for {task.WaitsForWhat}";
+
+    private void StepOf(Worker worker, string what, int line)
+    {
+        LogicalTask me = worker.Task!;
+        if (++_steps > MaxSteps)
+            Fail("No end after " + MaxSteps.ToString(CultureInfo.InvariantCulture) + " steps: a livelock.");
+        _trace?.Add(line == 0 ? $"{me.Name}: {what}" : string.Create(CultureInfo.InvariantCulture, $"{me.Name}: {what} (line {line})"));
+        LogicalTask? next = Next(me);
+        if (next == me)
+            return;
+        if (next is null)
+            Fail("Deadlock or lost wake-up: " + string.Join(", ", _tasks.Select(Describe)) + ".");
+        Resume(next!);
+        worker.Baton.Wait();
+    }
+
+    /// <summary>Who goes on; null where nobody can.</summary>
+    private LogicalTask? Next(LogicalTask? running)
+    {
+        _enabled.Clear();
+        bool runningEnabled = false;
+        foreach (LogicalTask task in _tasks)
+        {
+            if (task.WaitsFor is { } condition)
+            {
+                if (!condition())
+                    continue;
+            }
+            runningEnabled |= task == running;
+            _enabled.Add(task);
+        }
+        if (_enabled.Count == 0)
+            return null;
+        LogicalTask next = _enabled[0];
+        if (_enabled.Count > 1)
+        {
+            next = _strategy.ChooseTask(_enabled, runningEnabled ? running : null);
+            Note(next.Id);
+        }
+        next.WaitsFor = null;
+        return next;
+    }
+
+    private void Resume(LogicalTask task)
+    {
+        if (task.Worker is null)
+        {
+            task.Worker = _idle.TryPop(out Worker? idle) ? idle : new Worker(this);
+            task.Worker.Task = task;
+        }
+        task.Worker.Baton.Signal();
+    }
+
+    private void Finished(Worker worker)
+    {
+        _tasks.Remove(worker.Task!);
+        worker.Task = null;
+        _idle.Push(worker);
+        if (_tasks.Count == 0)
+        {
+            _main.Signal();
+            return;
+        }
+        LogicalTask? next = Next(null);
+        if (next is null)
+            Fail("Deadlock or lost wake-up: " + string.Join(", ", _tasks.Select(Describe)) + ".");
+        Resume(next!);
+    }
+
+    /// <summary>Ends the schedule; the calling thread never returns.</summary>
+    private void Fail(string message)
+    {
+        _failure = message;
+        _main.Signal();
+        Thread.Sleep(Timeout.Infinite);
+    }
+
+    private void Note(int choice)
+    {
+        if (_repeats > 0 && choice == _lastChoice)
+        {
+            _repeats++;
+            return;
+        }
+        FlushChoice();
+        _lastChoice = choice;
+        _repeats = 1;
+    }
+
+    private void FlushChoice()
+    {
+        if (_repeats == 0)
+            return;
+        if (_schedule.Length > 0)
+            _schedule.Append(' ');
+        _schedule.Append(_lastChoice < 0 ? $"v{-1 - _lastChoice}" : _lastChoice.ToString(CultureInfo.InvariantCulture));
+        if (_repeats > 1)
+            _schedule.Append('*').Append(_repeats);
+        _repeats = 0;
+    }
+
+    private sealed class LogicalMonitor
+    {
+        public LogicalTask? Owner { get; set; }
+
+        public int Depth { get; set; }
+    }
+
+    /// <summary>A thread that lends itself to one logical task after another.</summary>
+    internal sealed class Worker
+    {
+        public Worker(Scheduler scheduler)
+        {
+            Scheduler = scheduler;
+            new Thread(Loop, maxStackSize: 512 * 1024) { IsBackground = true, Name = "explorer" }.Start();
+        }
+
+        public Scheduler Scheduler { get; }
+
+        public Baton Baton { get; } = new();
+
+        public LogicalTask? Task { get; set; }
+
+        private void Loop()
+        {
+            t_worker = this;
+            Core.Pin(Scheduler._core);
+            while (true)
+            {
+                Baton.Wait();
+                try
+                {
+                    Task!.Body();
+                }
+                catch (Exception exception)
+                {
+                    Scheduler.Fail($"{Task!.Name}: {(exception is PropertyViolatedException ? exception.Message : exception.ToString())}");
+                }
+                Scheduler.Finished(this);
+            }
+        }
+    }
+}
+
+/// <summary>One flow of control of a program under exploration, or a work item that the engine queued.</summary>
+internal sealed class LogicalTask(int id, string name, Action body)
+{
+    public int Id { get; } = id;
+
+    public string Name { get; } = name;
+
+    public Action Body { get; } = body;
+
+    public Scheduler.Worker? Worker { get; set; }
+
+    public Func<bool>? WaitsFor { get; set; }
+
+    public string? WaitsForWhat { get; set; }
+
+    /// <summary>For strategies that rank tasks; 0 until ranked.</summary>
+    public int Priority { get; set; }
+}
+
+/// <summary>A property of the engine does not hold.</summary>
+public sealed class PropertyViolatedException : Exception
+{
+    public PropertyViolatedException()
+    {
+    }
+
+    public PropertyViolatedException(string message)
+        : base(message)
+    {
+    }
+
+    public PropertyViolatedException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}
