@@ -1,20 +1,45 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
 
 namespace SmallRtnl;
 
 /// <summary>
-/// A contended request in a lock's queue: a node, not a thread. One belongs to each <see cref="RtnlContext"/>, which waits for at
+/// A contended owner in a lock's queue: a node, not a thread. One belongs to each <see cref="RtnlContext"/>, which waits for at
 /// most one lock at a time, so queueing allocates nothing. Continuations never run inline on the releaser.
 /// </summary>
-internal sealed class LockWaiter : IValueTaskSource
+/// <remarks>
+/// An acquisition of several steps (the namespaces' mutexes, the gate) is carried on by whoever grants one: the owner's own code runs again
+/// only when it has all of them.
+/// </remarks>
+internal sealed class LockWaiter(RtnlContext context) : IValueTaskSource, IValueTaskSource<AsyncRtnlLease>, IThreadPoolWorkItem
 {
-    // Not readonly: the core is a mutable struct.
-    private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = true };
+    /// <summary>Nobody has come to wait for the end yet.</summary>
+    private const int Pending = 0;
+
+    /// <summary>A continuation is registered.</summary>
+    private const int Awaited = 1;
+
+    /// <summary>A thread is blocked.</summary>
+    private const int Blocked = 2;
+
+    /// <summary>The locks are the owner's.</summary>
+    private const int Granted = 3;
+
+    /// <summary>Cancelled; nothing is held.</summary>
+    private const int Failed = 4;
+
+    // Told only where a continuation waits to be run; whoever comes later reads the phase. Not readonly: a mutable struct.
+    private ManualResetValueTaskSourceCore<bool> _core;
+    private CancellationToken _cancellation;
+    private ILockQueue? _queue;
+    private int _phase;
+    private bool _isStaged;
+    private bool _isCancelled;
 
     /// <summary>The owner-to-be.</summary>
-    public RtnlContext? Context { get; private set; }
+    public RtnlContext Context => context;
 
-    /// <summary>Whether the gate's waiter asks for exclusive entry; net mutexes ignore it.</summary>
+    /// <summary>Whether it asks for exclusive entry; net mutexes ignore it.</summary>
     public bool Exclusive { get; set; }
 
     /// <summary>Whether it stands in a queue; guarded by that queue's monitor.</summary>
@@ -24,44 +49,172 @@ internal sealed class LockWaiter : IValueTaskSource
 
     public LockWaiter? Previous { get; set; }
 
-    /// <summary>Makes it ready to wait once more.</summary>
-    public ValueTask Prepare(RtnlContext context)
+    /// <summary>The end of the wait, where nothing can cancel it.</summary>
+    public ValueTask<AsyncRtnlLease> Lease => new(this, _core.Version);
+
+    private ValueTask Task => new(this, _core.Version);
+
+    /// <summary>Grants a chain that a lock has taken out of its queue, once its monitor has been left.</summary>
+    /// <param name="first">The first, linked by <see cref="Next"/>; null for none.</param>
+    /// <param name="now">When the lock was released; 0: not known.</param>
+    public static void GrantAll(LockWaiter? first, long now)
     {
-        Context = context;
-        _core.Reset();
-        return new ValueTask(this, _core.Version);
+        while (first is not null)
+        {
+            // Granted, it may queue again at once.
+            LockWaiter? next = first.Next;
+            first.Next = null;
+            first.Grant(now);
+            first = next;
+        }
     }
 
-    /// <summary>Hands the lock over.</summary>
-    public void Grant() => _core.SetResult(true);
-
-    /// <summary>Waits, and leaves the queue if cancelled before the grant.</summary>
-    public async ValueTask WaitAsync<TCanceller>(ValueTask waiting, TCanceller canceller, CancellationToken cancellation)
-        where TCanceller : struct, ILockWaitCanceller
+    /// <summary>Makes it ready to wait once more.</summary>
+    /// <param name="isStaged">Whether the owner has more to acquire when it is granted.</param>
+    /// <param name="cancellation">What may cancel the wait.</param>
+    public void Prepare(bool isStaged, CancellationToken cancellation)
     {
-        await using CancellationTokenRegistration registration = cancellation.UnsafeRegister(
-            static (state, token) =>
+        _core.Reset();
+        _phase = Pending;
+        _isStaged = isStaged;
+        _cancellation = cancellation;
+        _isCancelled = false;
+        _queue = null;
+    }
+
+    /// <summary>What a lock asks, under its monitor, before it queues the waiter: a cancellation from now on finds it there.</summary>
+    /// <returns>False where it has been cancelled already.</returns>
+    public bool TryStandIn(ILockQueue queue)
+    {
+        if (!_cancellation.CanBeCanceled)
+            return true;
+        // A full fence, and so is setting the flag: either the canceller sees the queue or this sees the flag.
+        Interlocked.Exchange(ref _queue, queue);
+        return !Volatile.Read(ref _isCancelled);
+    }
+
+    /// <summary>Whether a queue is the one it stands in; under that queue's monitor.</summary>
+    public bool StandsIn(ILockQueue queue) => IsQueued && ReferenceEquals(Volatile.Read(ref _queue), queue);
+
+    /// <summary>Hands a lock over.</summary>
+    /// <param name="now">When it was released; 0: not known.</param>
+    public void Grant(long now)
+    {
+        if (_isStaged)
+            context.Advance(now);
+        else
+            Complete();
+    }
+
+    /// <summary>The owner has all it asked for: wakes it.</summary>
+    public void Complete() => End(Granted);
+
+    /// <summary>Gives up what was acquired so far, and tells the owner.</summary>
+    public void Abandon()
+    {
+        if (_isStaged)
+            context.AbandonAcquisition();
+        End(Failed);
+    }
+
+    /// <summary>Waits without blocking a thread; leaves the queue if cancelled before the grant.</summary>
+    public ValueTask WaitAsync() => _cancellation.CanBeCanceled ? WaitCancellableAsync() : Task;
+
+    /// <summary>Waits by blocking the thread, which is woken without the thread pool's help.</summary>
+    public void Block()
+    {
+        var spinner = default(SpinWait);
+        while (!spinner.NextSpinWillYield && Volatile.Read(ref _phase) == Pending)
+            spinner.SpinOnce();
+        if (Interlocked.CompareExchange(ref _phase, Blocked, Pending) == Pending)
+        {
+            lock (this)
             {
-                var (waiter, canceller) = ((LockWaiter, TCanceller))state!;
-                if (canceller.TryRemove(waiter))
-                    waiter._core.SetException(new OperationCanceledException(token));
-            },
-            (this, canceller));
+                while (Volatile.Read(ref _phase) == Blocked)
+                    Monitor.Wait(this);
+            }
+        }
+        GetResult(_core.Version);
+    }
+
+    void IValueTaskSource.GetResult(short token) => GetResult(token);
+
+    AsyncRtnlLease IValueTaskSource<AsyncRtnlLease>.GetResult(short token)
+    {
+        GetResult(token);
+        return new AsyncRtnlLease(context);
+    }
+
+    public ValueTaskSourceStatus GetStatus(short token)
+    {
+        ValueTaskSourceStatus status = _core.GetStatus(token);
+        if (status != ValueTaskSourceStatus.Pending)
+            return status;
+        return Volatile.Read(ref _phase) switch
+        {
+            Granted => ValueTaskSourceStatus.Succeeded,
+            Failed => ValueTaskSourceStatus.Canceled,
+            _ => ValueTaskSourceStatus.Pending,
+        };
+    }
+
+    public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
+    {
+        _core.OnCompleted(continuation, state, token, flags);
+        // Where it ended meanwhile, whoever ended it saw nobody to wake.
+        if (Interlocked.CompareExchange(ref _phase, Awaited, Pending) != Pending)
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+    }
+
+    /// <summary>Runs the continuation on the thread pool.</summary>
+    void IThreadPoolWorkItem.Execute()
+    {
+        if (_phase == Failed)
+            _core.SetException(new OperationCanceledException(_cancellation));
+        else
+            _core.SetResult(true);
+    }
+
+    private void GetResult(short token)
+    {
+        switch (GetStatus(token))
+        {
+            case ValueTaskSourceStatus.Succeeded:
+                break;
+            case ValueTaskSourceStatus.Canceled:
+                throw new OperationCanceledException(_cancellation);
+            default:
+                throw new InvalidOperationException("The lock has not been granted yet.");
+        }
+    }
+
+    private void End(int phase)
+    {
+        switch (Interlocked.Exchange(ref _phase, phase))
+        {
+            case Awaited:
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+                break;
+            case Blocked:
+                lock (this)
+                    Monitor.Pulse(this);
+                break;
+        }
+    }
+
+    private void Cancel()
+    {
+        Interlocked.Exchange(ref _isCancelled, true);
+        // Where it stands in no queue whoever is about to put it into the next one sees the flag.
+        if (Volatile.Read(ref _queue) is { } queue && queue.TryRemove(this))
+            Abandon();
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask WaitCancellableAsync()
+    {
+        ValueTask waiting = Task;
+        await using CancellationTokenRegistration registration = _cancellation.UnsafeRegister(static (state, _) => ((LockWaiter)state!).Cancel(), this);
         await waiting.ConfigureAwait(false);
     }
-
-    void IValueTaskSource.GetResult(short token) => _core.GetResult(token);
-
-    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _core.GetStatus(token);
-
-    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _core.OnCompleted(continuation, state, token, flags);
-}
-
-/// <summary>Takes a waiter out of its lock's queue.</summary>
-internal interface ILockWaitCanceller
-{
-    /// <summary>Removes the waiter.</summary>
-    /// <returns>False where it was granted already.</returns>
-    bool TryRemove(LockWaiter waiter);
 }

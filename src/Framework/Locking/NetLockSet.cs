@@ -75,7 +75,7 @@ public struct NetLockSet
     {
         ArgumentNullException.ThrowIfNull(context);
         context.CalledFrom(file, line, member, blocks: true);
-        RtnlContext.Wait(context.AcquireNetsAsync(this, CancellationToken.None));
+        context.AcquireNets(in this);
         return new RtnlLease(context);
     }
 
@@ -109,7 +109,7 @@ public struct NetLockSet
     {
         ArgumentNullException.ThrowIfNull(context);
         context.CalledFrom(file, line, member);
-        return AsyncRtnlLease.AfterAsync(context.AcquireNetsAsync(this, cancellation), context);
+        return context.LeaseNetsAsync(in this, cancellation);
     }
 
     /// <summary>Locks all of them if they can be had within a time, or none; blocks the thread while it waits.</summary>

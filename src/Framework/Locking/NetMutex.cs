@@ -7,7 +7,7 @@ namespace SmallRtnl;
 /// release. Contended, a release hands the lock to the first waiter, so nobody barges in and no herd is woken.
 /// </summary>
 /// <remarks>12 bytes beside the object's header: the state, and the queue, which is made when somebody waits for the first time.</remarks>
-internal sealed class NetMutex
+internal sealed class NetMutex : ILockQueue
 {
     private const int Free = 0;
 
@@ -23,6 +23,27 @@ internal sealed class NetMutex
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryAcquire() => Interlocked.CompareExchange(ref _state, Held, Free) == Free;
 
+    /// <summary>Takes it for the waiter's owner, or queues the waiter.</summary>
+    public LockOutcome TakeOrQueue(LockWaiter waiter)
+    {
+        lock (this)
+        {
+            while (true)
+            {
+                if (TryAcquire())
+                    return LockOutcome.Taken;
+                // Once the state says that somebody waits, no release goes past the monitor, which is ours.
+                if (Volatile.Read(ref _state) == HeldWithWaiters || Interlocked.CompareExchange(ref _state, HeldWithWaiters, Held) == Held)
+                    break;
+            }
+            if (!waiter.TryStandIn(this))
+                return LockOutcome.Cancelled;
+            (_waiters ??= new LockWaiterQueue()).Enqueue(waiter);
+            return LockOutcome.Queued;
+        }
+    }
+
+    /// <summary>Takes it alone, as a lock of users' own.</summary>
     public ValueTask AcquireAsync(RtnlContext context, CancellationToken cancellation)
     {
         if (TryAcquire())
@@ -30,58 +51,44 @@ internal sealed class NetMutex
         if (cancellation.IsCancellationRequested)
             return ValueTask.FromCanceled(cancellation);
         LockWaiter waiter = context.Waiter;
-        ValueTask waiting;
-        lock (this)
-        {
-            while (true)
-            {
-                if (TryAcquire())
-                    return default;
-                // Once the state says that somebody waits, no release goes past the monitor, which is ours.
-                if (Volatile.Read(ref _state) == HeldWithWaiters || Interlocked.CompareExchange(ref _state, HeldWithWaiters, Held) == Held)
-                    break;
-            }
-            waiting = waiter.Prepare(context);
-            (_waiters ??= new LockWaiterQueue()).Enqueue(waiter);
-        }
-        return cancellation.CanBeCanceled ? waiter.WaitAsync(waiting, new CancelWait(this), cancellation) : waiting;
+        waiter.Prepare(isStaged: false, cancellation);
+        return TakeOrQueue(waiter) == LockOutcome.Taken ? default : waiter.WaitAsync();
     }
 
+    /// <summary>Releases it, to the first waiter if there is one.</summary>
+    /// <param name="now">The time, if the caller knows it; 0: not known.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Release()
+    public void Release(long now = 0)
     {
         if (Interlocked.CompareExchange(ref _state, Free, Held) != Held)
-            HandOver();
+            HandOver(now);
+    }
+
+    bool ILockQueue.TryRemove(LockWaiter waiter)
+    {
+        lock (this)
+        {
+            if (!waiter.StandsIn(this))
+                return false;
+            _waiters!.Remove(waiter);
+            return true;
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void HandOver()
+    private void HandOver(long now)
     {
         LockWaiter? next;
         lock (this)
         {
-            next = _waiters!.Dequeue();
+            // No queue where the only one who was about to wait had been cancelled.
+            next = _waiters?.Dequeue();
             // Still HeldWithWaiters if others wait; the new holder's release looks again.
             if (next is null)
                 Volatile.Write(ref _state, Free);
-            else if (_waiters.Count == 0)
+            else if (_waiters!.Count == 0)
                 Volatile.Write(ref _state, Held);
         }
-        next?.Grant();
-    }
-
-    private readonly struct CancelWait(NetMutex mutex) : ILockWaitCanceller
-    {
-        /// <summary>A waiter that was granted meanwhile has left the queue: the grant has won, and the lock is the caller's to release.</summary>
-        public bool TryRemove(LockWaiter waiter)
-        {
-            lock (mutex)
-            {
-                if (!waiter.IsQueued)
-                    return false;
-                mutex._waiters!.Remove(waiter);
-                return true;
-            }
-        }
+        next?.Grant(now);
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace SmallRtnl;
@@ -8,26 +7,19 @@ namespace SmallRtnl;
 /// has staged, and what is to happen once its locks are gone.
 /// </summary>
 /// <remarks>Used by one flow of control at a time; it may move between threads.</remarks>
-public class RtnlContext : IDisposable
+public partial class RtnlContext : IDisposable
 {
     [ThreadStatic]
     private static RtnlContext? t_current;
 
     private readonly Staging _staging;
-    // One net, the common case; several are in the set.
-    private Net? _heldNet;
-    private NetLockSet _held;
-    private RtnlGate? _gate;
     private NetSnapshot? _pinned;
     private Net? _pinnedNet;
-    private int _stripe;
-    private uint _acquisitions;
-    private long _heldSince;
-    private bool _acquiring;
 
     internal RtnlContext(LockdepCall created = default)
     {
         _staging = new Staging(this);
+        Waiter = new LockWaiter(this);
         if (Lockdep.IsEnabled)
             HeldLocks = new LockdepOwner(this, created);
     }
@@ -35,16 +27,10 @@ public class RtnlContext : IDisposable
     /// <summary>The owner whose handler runs on this thread; null where none does.</summary>
     public static RtnlContext? Current => t_current;
 
-    internal LockWaiter Waiter { get; } = new();
+    internal LockWaiter Waiter { get; }
 
     /// <summary>What lockdep knows of it; null while lockdep is off.</summary>
     internal LockdepOwner? HeldLocks { get; }
-
-    /// <summary>Where the gate has counted this owner's shared entry.</summary>
-    internal int SharedStripe
-    {
-        set => _stripe = value;
-    }
 
     internal HeldLock HeldWord { get; private set; }
 
@@ -188,28 +174,9 @@ public class RtnlContext : IDisposable
 
     internal static void RestoreNote(RtnlContext? previous) => t_current = previous;
 
-    internal static void Wait(ValueTask acquiring)
-    {
-        if (acquiring.IsCompleted)
-            acquiring.GetAwaiter().GetResult();
-        else
-            acquiring.AsTask().GetAwaiter().GetResult();
-    }
-
     /// <summary>An exception with the richer report of lockdep behind it, where there is one.</summary>
     internal static RtnlAssertionException Refusal(string message, LockdepException? report) =>
         report is null ? new RtnlAssertionException(message) : new RtnlAssertionException(message, report);
-
-    /// <summary>One flow of control uses an owner, so it waits for one lock at a time.</summary>
-    internal void ThrowIfAcquiring()
-    {
-        if (_acquiring)
-            throw new RtnlAssertionException("A lock was asked for while another acquisition is under way; an owner waits for one lock at a time.");
-    }
-
-    internal void BeginUserWait() => _acquiring = true;
-
-    internal void EndUserWait() => _acquiring = false;
 
     internal void PinSnapshot(Net net)
     {
@@ -226,169 +193,6 @@ public class RtnlContext : IDisposable
         _pinnedNet = null;
         if (HeldWord == HeldLock.Snapshot)
             HeldWord = HeldLock.None;
-    }
-
-    internal ValueTask AcquireRtnlAsync(RtnlGate gate, CancellationToken cancellation)
-    {
-        BeginAcquire(gate, default, isTry: false);
-        if (gate.TryEnterExclusive(this))
-        {
-            Granted(HeldLock.Rtnl, gate, default);
-            return default;
-        }
-        return Awaited(this, gate, cancellation);
-
-        [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-        static async ValueTask Awaited(RtnlContext context, RtnlGate gate, CancellationToken cancellation)
-        {
-            try
-            {
-                long since = Stopwatch.GetTimestamp();
-                await gate.EnterExclusiveAsync(context, cancellation).ConfigureAwait(false);
-                context.RecordWait(gate, HeldLock.Rtnl, since);
-                context.Granted(HeldLock.Rtnl, gate, default);
-            }
-            catch when (Lockdep.IsEnabled)
-            {
-                Lockdep.NotGranted(context);
-                throw;
-            }
-            finally
-            {
-                context._acquiring = false;
-            }
-        }
-    }
-
-    internal bool TryAcquireRtnl(RtnlGate gate)
-    {
-        BeginAcquire(gate, default, isTry: true);
-        bool entered = gate.TryEnterExclusive(this);
-        if (entered)
-            Granted(HeldLock.Rtnl, gate, default);
-        else if (Lockdep.IsEnabled)
-            Lockdep.NotGranted(this);
-        _acquiring = false;
-        return entered;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal ValueTask AcquireNetAsync(Net net, CancellationToken cancellation) =>
-        TryAcquireFreeNet(net) ? default : AcquireNetsAsync(new NetLockSet(net), cancellation);
-
-    /// <summary>What nearly every request does, without the loop over a set: one net in mode PerNet, nobody in the way.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool TryAcquireFreeNet(Net net)
-    {
-        RtnlGate gate = net.Gate;
-        if (gate.Mode != RtnlMode.PerNet || HeldWord != HeldLock.None || _acquiring || !net.Mutex.TryAcquire())
-            return false;
-        if (!gate.TryEnterShared(out _stripe))
-        {
-            net.Mutex.Release();
-            return false;
-        }
-        if (Lockdep.IsEnabled)
-            CheckFreeNet(net);
-        _heldNet = net;
-        HeldWord = HeldLock.PerNet;
-        if (RtnlStatistics.IsEnabled && (++_acquisitions & RtnlStatistics.SamplingMask) == 0)
-            _heldSince = Stopwatch.GetTimestamp();
-        return true;
-    }
-
-    internal ValueTask AcquireNetsAsync(in NetLockSet nets, CancellationToken cancellation)
-    {
-        BeginAcquire(nets[0].Gate, in nets, isTry: false);
-        return TryEnterNets(in nets) ? default : AcquireNetsSlowAsync(nets, cancellation);
-    }
-
-    /// <summary>All of them or none. In mode PerNet the nets come first and the gate last, so that nobody holds the gate while queueing for a net.</summary>
-    internal bool TryAcquireNets(in NetLockSet nets)
-    {
-        // An empty set throws here, before the owner takes itself for one that acquires.
-        BeginAcquire(nets[0].Gate, in nets, isTry: true);
-        bool entered = TryEnterNets(in nets);
-        _acquiring = false;
-        if (!entered && Lockdep.IsEnabled)
-            Lockdep.NotGranted(this);
-        return entered;
-    }
-
-    private bool TryEnterNets(in NetLockSet nets)
-    {
-        RtnlGate gate = nets[0].Gate;
-        int locked = 0;
-        bool entered = gate.Mode == RtnlMode.PerNet || gate.TryEnterExclusive(this);
-        if (entered && gate.Mode != RtnlMode.BigLock)
-        {
-            while (locked < nets.Count && nets[locked].Mutex.TryAcquire())
-                locked++;
-            entered = locked == nets.Count;
-            if (entered && gate.Mode == RtnlMode.PerNet)
-                entered = gate.TryEnterShared(out _stripe);
-            if (!entered)
-            {
-                ReleaseMutexes(in nets, locked);
-                if (gate.Mode == RtnlMode.Nested)
-                    gate.ExitExclusive();
-            }
-        }
-        if (entered)
-            Granted(HeldLock.PerNet, gate, in nets);
-        return entered;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void ReleaseLocks()
-    {
-        if (_heldNet is { } net)
-        {
-            if (RtnlStatistics.IsEnabled && _heldSince != 0)
-                RecordHold(net.Gate);
-            LeaseVersion++;
-            HeldWord = HeldLock.None;
-            _heldNet = null;
-            net.Gate.ExitShared(_stripe);
-            net.Mutex.Release();
-            if (Lockdep.IsEnabled)
-                Lockdep.ReleasedWord(this);
-            return;
-        }
-        ReleaseOtherLocks();
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void ReleaseOtherLocks()
-    {
-        if (RtnlStatistics.IsEnabled && _heldSince != 0)
-            RecordHold(_gate!);
-        LeaseVersion++;
-        HeldLock word = HeldWord;
-        HeldWord = HeldLock.None;
-        RtnlGate? gate = _gate;
-        _gate = null;
-        switch (word)
-        {
-            case HeldLock.Rtnl:
-                gate!.ExitExclusive();
-                break;
-            case HeldLock.PerNet:
-                NetLockSet held = _held;
-                _held = default;
-                if (gate!.Mode == RtnlMode.PerNet)
-                    gate.ExitShared(_stripe);
-                if (gate.Mode != RtnlMode.BigLock)
-                    ReleaseMutexes(in held, held.Count);
-                if (gate.Mode != RtnlMode.PerNet)
-                    gate.ExitExclusive();
-                break;
-            case HeldLock.Snapshot:
-                UnpinSnapshot();
-                break;
-        }
-        if (Lockdep.IsEnabled)
-            Lockdep.ReleasedWord(this);
     }
 
     /// <summary>Publishes what was staged, under the locks, and appends its notifications to the outboxes.</summary>
@@ -420,122 +224,6 @@ public class RtnlContext : IDisposable
             RestoreNote(previous);
             ReleaseLocks();
         }
-    }
-
-    internal ValueTask EnterRegistryAsync(RtnlGate gate)
-    {
-        if (Lockdep.IsEnabled)
-            Lockdep.EnteringRegistry(this, gate);
-        return gate.EnterSharedAsync(this, CancellationToken.None);
-    }
-
-    internal void ExitRegistry(RtnlGate gate)
-    {
-        gate.ExitShared(_stripe);
-        if (Lockdep.IsEnabled)
-            Lockdep.LeftRegistry(this, gate);
-    }
-
-    private static void ReleaseMutexes(in NetLockSet nets, int count)
-    {
-        for (int i = count - 1; i >= 0; i--)
-            nets[i].Mutex.Release();
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask AcquireNetsSlowAsync(NetLockSet nets, CancellationToken cancellation)
-    {
-        RtnlGate gate = nets[0].Gate;
-        int locked = 0;
-        bool exclusive = false;
-        long since = Stopwatch.GetTimestamp();
-        try
-        {
-            if (gate.Mode != RtnlMode.PerNet)
-            {
-                await gate.EnterExclusiveAsync(this, cancellation).ConfigureAwait(false);
-                exclusive = true;
-            }
-            if (gate.Mode != RtnlMode.BigLock)
-            {
-                for (; locked < nets.Count; locked++)
-                    await nets[locked].Mutex.AcquireAsync(this, cancellation).ConfigureAwait(false);
-            }
-            if (gate.Mode == RtnlMode.PerNet)
-                await gate.EnterSharedAsync(this, cancellation).ConfigureAwait(false);
-            RecordWait(gate, HeldLock.PerNet, since);
-            Granted(HeldLock.PerNet, gate, in nets);
-        }
-        catch
-        {
-            ReleaseMutexes(in nets, locked);
-            if (exclusive)
-                gate.ExitExclusive();
-            if (Lockdep.IsEnabled)
-                Lockdep.NotGranted(this);
-            throw;
-        }
-        finally
-        {
-            _acquiring = false;
-        }
-    }
-
-    private void BeginAcquire(RtnlGate gate, in NetLockSet nets, bool isTry)
-    {
-        if (HeldWord != HeldLock.None || _acquiring)
-        {
-            throw Refusal(
-                $"A lock was asked for while {(_acquiring ? "another acquisition is under way" : DescribeHeld())}; a handler runs under exactly what its attribute names.",
-                Lockdep.IsEnabled ? Lockdep.ExplainRefusal(this, gate, in nets) : null);
-        }
-        if (Lockdep.IsEnabled)
-            Lockdep.AcquiringWord(this, gate, in nets, isTry);
-        _acquiring = true;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void RecordHold(RtnlGate gate)
-    {
-        gate.Statistics?.RecordHold(HeldWord, Handler, Stopwatch.GetTimestamp() - _heldSince);
-        _heldSince = 0;
-    }
-
-    /// <summary>The end of a wait: the wait is always timed, and so is the hold that follows it.</summary>
-    private void RecordWait(RtnlGate gate, HeldLock word, long since)
-    {
-        if (!RtnlStatistics.IsEnabled)
-            return;
-        _heldSince = Stopwatch.GetTimestamp();
-        gate.Statistics?.RecordWait(word, Handler, _heldSince - since);
-    }
-
-    /// <summary>On the free path lockdep looks once the locks are taken, which took no waiting; where it throws they are given back.</summary>
-    private void CheckFreeNet(Net net)
-    {
-        try
-        {
-            Lockdep.AcquiringNet(this, net);
-        }
-        catch
-        {
-            net.Gate.ExitShared(_stripe);
-            net.Mutex.Release();
-            throw;
-        }
-    }
-
-    private void Granted(HeldLock word, RtnlGate gate, in NetLockSet nets)
-    {
-        // In these modes the word PerNet takes the whole; what was granted is still the word.
-        if (word == HeldLock.PerNet && gate.Mode != RtnlMode.PerNet)
-            gate.NestedEntries++;
-        if (RtnlStatistics.IsEnabled && _heldSince == 0 && (++_acquisitions & RtnlStatistics.SamplingMask) == 0)
-            _heldSince = Stopwatch.GetTimestamp();
-        _held = nets;
-        _gate = gate;
-        HeldWord = word;
-        _acquiring = false;
     }
 
     private string DescribeNets()

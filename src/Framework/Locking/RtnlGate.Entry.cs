@@ -3,10 +3,9 @@ using System.Runtime.CompilerServices;
 namespace SmallRtnl;
 
 /// <content>
-/// The state machine of entries and exits. The model checker compiles this file by itself (tests/Engine.Tests): it must need nothing of
-/// the framework but the waiters and the counter.
+/// The state machine of entries and exits.
 /// </content>
-public sealed partial class RtnlGate
+public sealed partial class RtnlGate : ILockQueue
 {
     /// <summary>No exclusive holds it or waits: shared entries need nothing but their stripe.</summary>
     private const int Open = 0;
@@ -75,6 +74,56 @@ public sealed partial class RtnlGate
             ServeAfterExit();
     }
 
+    /// <summary>Enters exclusively for the waiter's owner, or queues the waiter.</summary>
+    internal LockOutcome TakeOrQueueExclusive(LockWaiter waiter)
+    {
+        if (TryEnterExclusive(waiter.Context))
+            return LockOutcome.Taken;
+        LockWaiter? granted;
+        lock (_sync)
+        {
+            if (!waiter.TryStandIn(this))
+                return LockOutcome.Cancelled;
+            // An exclusive that holds it by the fast path is among us from now on.
+            if (Interlocked.Exchange(ref _state, Crowded) == Closed)
+                _exclusiveHeld = true;
+            waiter.Exclusive = true;
+            _exclusiveWaiters.Enqueue(waiter);
+            granted = ServeDrained();
+        }
+        LockWaiter.GrantAll(granted, now: 0);
+        return LockOutcome.Queued;
+    }
+
+    /// <summary>Enters shared for the waiter's owner, or queues the waiter.</summary>
+    internal LockOutcome TakeOrQueueShared(LockWaiter waiter)
+    {
+        if (TryEnterShared(out int stripe))
+        {
+            waiter.Context.SharedStripe = stripe;
+            return LockOutcome.Taken;
+        }
+        lock (_sync)
+        {
+            while (Volatile.Read(ref _state) != Crowded)
+            {
+                if (TryEnterShared(out stripe))
+                {
+                    waiter.Context.SharedStripe = stripe;
+                    return LockOutcome.Taken;
+                }
+                if (Interlocked.CompareExchange(ref _state, Crowded, Closed) == Closed)
+                    _exclusiveHeld = true;
+            }
+            if (!waiter.TryStandIn(this))
+                return LockOutcome.Cancelled;
+            waiter.Exclusive = false;
+            _sharedWaiters.Enqueue(waiter);
+            return LockOutcome.Queued;
+        }
+    }
+
+    /// <summary>Enters exclusively, and nothing else.</summary>
     internal ValueTask EnterExclusiveAsync(RtnlContext context, CancellationToken cancellation)
     {
         if (TryEnterExclusive(context))
@@ -82,20 +131,11 @@ public sealed partial class RtnlGate
         if (cancellation.IsCancellationRequested)
             return ValueTask.FromCanceled(cancellation);
         LockWaiter waiter = context.Waiter;
-        ValueTask waiting;
-        lock (_sync)
-        {
-            // An exclusive that holds it by the fast path is among us from now on.
-            if (Interlocked.Exchange(ref _state, Crowded) == Closed)
-                _exclusiveHeld = true;
-            waiting = waiter.Prepare(context);
-            waiter.Exclusive = true;
-            _exclusiveWaiters.Enqueue(waiter);
-            ServeDrained();
-        }
-        return cancellation.CanBeCanceled ? waiter.WaitAsync(waiting, new CancelWait(this), cancellation) : waiting;
+        waiter.Prepare(isStaged: false, cancellation);
+        return TakeOrQueueExclusive(waiter) == LockOutcome.Taken ? default : waiter.WaitAsync();
     }
 
+    /// <summary>Enters shared, and nothing else: namespaces that join or leave the registry.</summary>
     internal ValueTask EnterSharedAsync(RtnlContext context, CancellationToken cancellation)
     {
         if (TryEnterShared(out int stripe))
@@ -106,31 +146,18 @@ public sealed partial class RtnlGate
         if (cancellation.IsCancellationRequested)
             return ValueTask.FromCanceled(cancellation);
         LockWaiter waiter = context.Waiter;
-        ValueTask waiting;
-        lock (_sync)
-        {
-            while (Volatile.Read(ref _state) != Crowded)
-            {
-                if (TryEnterShared(out stripe))
-                {
-                    context.SharedStripe = stripe;
-                    return default;
-                }
-                if (Interlocked.CompareExchange(ref _state, Crowded, Closed) == Closed)
-                    _exclusiveHeld = true;
-            }
-            waiting = waiter.Prepare(context);
-            waiter.Exclusive = false;
-            _sharedWaiters.Enqueue(waiter);
-        }
-        return cancellation.CanBeCanceled ? waiter.WaitAsync(waiting, new CancelWait(this), cancellation) : waiting;
+        waiter.Prepare(isStaged: false, cancellation);
+        return TakeOrQueueShared(waiter) == LockOutcome.Taken ? default : waiter.WaitAsync();
     }
 
-    internal void ExitExclusive()
+    /// <summary>Leaves; what waits is let in.</summary>
+    /// <param name="now">The time, if the caller knows it; 0: not known.</param>
+    internal void ExitExclusive(long now = 0)
     {
         _owner = null;
         if (Interlocked.CompareExchange(ref _state, Open, Closed) == Closed)
             return;
+        LockWaiter? granted;
         lock (_sync)
         {
             _exclusiveHeld = false;
@@ -139,13 +166,14 @@ public sealed partial class RtnlGate
             {
                 if (_batchLeft > 0)
                     _batchLeft--;
-                GrantExclusive();
+                granted = GrantExclusive();
             }
             else
             {
-                AdmitShared();
+                granted = AdmitShared();
             }
         }
+        LockWaiter.GrantAll(granted, now);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -159,17 +187,20 @@ public sealed partial class RtnlGate
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void ServeAfterExit()
     {
+        LockWaiter? granted;
         lock (_sync)
-            ServeDrained();
+            granted = ServeDrained();
+        LockWaiter.GrantAll(granted, now: 0);
     }
 
     /// <summary>An exclusive phase begins once the last shared holder has gone. Under the monitor.</summary>
-    private void ServeDrained()
+    /// <returns>Who is to be granted once the monitor has been left.</returns>
+    private LockWaiter? ServeDrained()
     {
         if (_exclusiveHeld || _exclusiveWaiters.Count == 0 || !_shared.IsZero())
-            return;
+            return null;
         _batchLeft = Math.Min(_exclusiveWaiters.Count, MaxExclusiveBatch) - 1;
-        GrantExclusive();
+        return GrantExclusive();
     }
 
     /// <summary>A fast exclusive found shared holders inside: it takes its closing back, and serves who came to wait meanwhile.</summary>
@@ -177,62 +208,71 @@ public sealed partial class RtnlGate
     {
         if (Interlocked.CompareExchange(ref _state, Open, Closed) == Closed)
             return;
+        LockWaiter? granted;
         lock (_sync)
         {
             // Whoever made it crowded took us for a holder.
             _exclusiveHeld = false;
-            if (_exclusiveWaiters.Count == 0)
-                AdmitShared();
-            else
-                ServeDrained();
+            granted = _exclusiveWaiters.Count == 0 ? AdmitShared() : ServeDrained();
         }
+        LockWaiter.GrantAll(granted, now: 0);
     }
 
-    private void GrantExclusive()
+    private LockWaiter GrantExclusive()
     {
         LockWaiter next = _exclusiveWaiters.Dequeue()!;
         _exclusiveHeld = true;
         ExclusiveEntries++;
         _owner = next.Context;
-        next.Grant();
+        return next;
     }
 
     /// <summary>Lets every waiting shared entry in; without exclusives behind them the gate is open again.</summary>
-    private void AdmitShared()
+    /// <returns>Who is to be granted once the monitor has been left.</returns>
+    private LockWaiter? AdmitShared()
     {
         _batchLeft = 0;
+        LockWaiter? first = null, last = null;
         while (_sharedWaiters.Dequeue() is { } waiter)
         {
             int stripe = _shared.CurrentStripe();
             _shared.Enter(stripe);
-            waiter.Context!.SharedStripe = stripe;
-            waiter.Grant();
+            waiter.Context.SharedStripe = stripe;
+            if (last is null)
+                first = waiter;
+            else
+                last.Next = waiter;
+            last = waiter;
         }
         if (_exclusiveWaiters.Count == 0)
+        {
             Volatile.Write(ref _state, Open);
-        else
-            ServeDrained();
+            return first;
+        }
+        // With somebody let in the exclusives wait for them.
+        return first ?? ServeDrained();
     }
 
-    private readonly struct CancelWait(RtnlGate gate) : ILockWaitCanceller
+    bool ILockQueue.TryRemove(LockWaiter waiter)
     {
-        public bool TryRemove(LockWaiter waiter)
+        LockWaiter? granted = null;
+        lock (_sync)
         {
-            lock (gate._sync)
+            if (!waiter.StandsIn(this))
+                return false;
+            if (waiter.Exclusive)
             {
-                if (!waiter.IsQueued)
-                    return false;
-                if (!waiter.Exclusive)
-                {
-                    gate._sharedWaiters.Remove(waiter);
-                    return true;
-                }
-                gate._exclusiveWaiters.Remove(waiter);
+                _exclusiveWaiters.Remove(waiter);
                 // The last exclusive that held shared entries back has gone.
-                if (gate._exclusiveWaiters.Count == 0 && !gate._exclusiveHeld)
-                    gate.AdmitShared();
-                return true;
+                if (_exclusiveWaiters.Count == 0 && !_exclusiveHeld)
+                    granted = AdmitShared();
+            }
+            else
+            {
+                _sharedWaiters.Remove(waiter);
             }
         }
+        LockWaiter.GrantAll(granted, now: 0);
+        return true;
     }
 }

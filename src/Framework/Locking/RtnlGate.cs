@@ -34,7 +34,7 @@ public sealed partial class RtnlGate
     {
         ArgumentNullException.ThrowIfNull(context);
         context.CalledFrom(file, line, member, blocks: true);
-        RtnlContext.Wait(context.AcquireRtnlAsync(this, CancellationToken.None));
+        context.AcquireRtnl(this);
         return new RtnlLease(context);
     }
 
@@ -68,7 +68,7 @@ public sealed partial class RtnlGate
     {
         ArgumentNullException.ThrowIfNull(context);
         context.CalledFrom(file, line, member);
-        return AsyncRtnlLease.AfterAsync(context.AcquireRtnlAsync(this, cancellation), context);
+        return context.LeaseRtnlAsync(this, cancellation);
     }
 
     /// <summary>Takes the whole of RTNL if it can be had within a time; blocks the thread while it waits.</summary>

@@ -69,7 +69,7 @@ public sealed class Net
         ArgumentNullException.ThrowIfNull(context);
         context.CalledFrom(file, line, member, blocks: true);
         if (!context.TryAcquireFreeNet(this))
-            RtnlContext.Wait(context.AcquireNetsAsync(new NetLockSet(this), CancellationToken.None));
+            context.AcquireNets(new NetLockSet(this));
         return new RtnlLease(context);
     }
 
@@ -118,7 +118,7 @@ public sealed class Net
         context.CalledFrom(file, line, member);
         return context.TryAcquireFreeNet(this)
             ? new ValueTask<AsyncRtnlLease>(new AsyncRtnlLease(context))
-            : AsyncRtnlLease.AfterAsync(context.AcquireNetsAsync(new NetLockSet(this), cancellation), context);
+            : context.LeaseNetsAsync(new NetLockSet(this), cancellation);
     }
 
     /// <summary>Begins a read-side section on the latest published version; it takes no lock and waits for nobody.</summary>

@@ -1,0 +1,421 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
+namespace SmallRtnl;
+
+/// <content>How an owner comes to hold a lock word, and lets go of it.</content>
+public partial class RtnlContext
+{
+    // One net, the common case; several are in the set.
+    private Net? _heldNet;
+    private NetLockSet _held;
+    private RtnlGate? _gate;
+    private int _stripe;
+    private uint _acquisitions;
+    private long _heldSince;
+    private bool _acquiring;
+
+    // The acquisition that is waited for. While it is, whoever grants one of its steps owns these.
+    private HeldLock _wanted;
+    private NetLockSet _wantedNets;
+    private RtnlGate? _wantedGate;
+    private int _taken;
+    private long _waitingSince;
+
+    /// <summary>Where the gate has counted this owner's shared entry.</summary>
+    internal int SharedStripe
+    {
+        set => _stripe = value;
+    }
+
+    /// <summary>Blocks the thread until an acquisition is over.</summary>
+    internal static void Wait(ValueTask acquiring)
+    {
+        if (acquiring.IsCompleted)
+            acquiring.GetAwaiter().GetResult();
+        else
+            acquiring.AsTask().GetAwaiter().GetResult();
+    }
+
+    /// <summary>One flow of control uses an owner, so it waits for one lock at a time.</summary>
+    internal void ThrowIfAcquiring()
+    {
+        if (_acquiring)
+            throw new RtnlAssertionException("A lock was asked for while another acquisition is under way; an owner waits for one lock at a time.");
+    }
+
+    internal void BeginUserWait() => _acquiring = true;
+
+    internal void EndUserWait() => _acquiring = false;
+
+    internal ValueTask AcquireRtnlAsync(RtnlGate gate, CancellationToken cancellation) =>
+        TryBeginRtnl(gate, cancellation) ? default : Waiter.WaitAsync();
+
+    internal ValueTask<AsyncRtnlLease> LeaseRtnlAsync(RtnlGate gate, CancellationToken cancellation)
+    {
+        if (cancellation.CanBeCanceled)
+            return AsyncRtnlLease.AfterAsync(AcquireRtnlAsync(gate, cancellation), this);
+        return TryBeginRtnl(gate, cancellation) ? new ValueTask<AsyncRtnlLease>(new AsyncRtnlLease(this)) : Waiter.Lease;
+    }
+
+    /// <summary>Takes the whole; blocks the thread while it waits.</summary>
+    internal void AcquireRtnl(RtnlGate gate)
+    {
+        if (!TryBeginRtnl(gate, CancellationToken.None))
+            Waiter.Block();
+    }
+
+    internal bool TryAcquireRtnl(RtnlGate gate)
+    {
+        BeginAcquire(gate, default, isTry: true);
+        bool entered = gate.TryEnterExclusive(this);
+        if (entered)
+            Granted(HeldLock.Rtnl, gate, default);
+        else
+            NotGranted();
+        return entered;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ValueTask AcquireNetAsync(Net net, CancellationToken cancellation) =>
+        TryAcquireFreeNet(net) ? default : AcquireNetsAsync(new NetLockSet(net), cancellation);
+
+    /// <summary>What nearly every request does, without the loop over a set: one net in mode PerNet, nobody in the way.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryAcquireFreeNet(Net net)
+    {
+        RtnlGate gate = net.Gate;
+        if (gate.Mode != RtnlMode.PerNet || HeldWord != HeldLock.None || _acquiring || !net.Mutex.TryAcquire())
+            return false;
+        if (!gate.TryEnterShared(out _stripe))
+        {
+            net.Mutex.Release();
+            return false;
+        }
+        if (Lockdep.IsEnabled)
+            CheckFreeNet(net);
+        _heldNet = net;
+        HeldWord = HeldLock.PerNet;
+        if (RtnlStatistics.IsEnabled && (++_acquisitions & RtnlStatistics.SamplingMask) == 0)
+            _heldSince = Stopwatch.GetTimestamp();
+        return true;
+    }
+
+    internal ValueTask AcquireNetsAsync(in NetLockSet nets, CancellationToken cancellation) =>
+        TryBeginNets(in nets, cancellation) ? default : Waiter.WaitAsync();
+
+    internal ValueTask<AsyncRtnlLease> LeaseNetsAsync(in NetLockSet nets, CancellationToken cancellation)
+    {
+        if (cancellation.CanBeCanceled)
+            return AsyncRtnlLease.AfterAsync(AcquireNetsAsync(in nets, cancellation), this);
+        return TryBeginNets(in nets, cancellation) ? new ValueTask<AsyncRtnlLease>(new AsyncRtnlLease(this)) : Waiter.Lease;
+    }
+
+    /// <summary>Takes all of them; blocks the thread while it waits.</summary>
+    internal void AcquireNets(in NetLockSet nets)
+    {
+        if (!TryBeginNets(in nets, CancellationToken.None))
+            Waiter.Block();
+    }
+
+    /// <summary>All of them or none. In mode PerNet the nets come first and the gate last, so that nobody holds the gate while queueing for a net.</summary>
+    internal bool TryAcquireNets(in NetLockSet nets)
+    {
+        // An empty set throws here, before the owner takes itself for one that acquires.
+        BeginAcquire(nets[0].Gate, in nets, isTry: true);
+        bool entered = TryEnterNets(in nets);
+        if (!entered)
+            NotGranted();
+        return entered;
+    }
+
+    /// <summary>Carries an acquisition on whose next step has just been granted. On the thread of whoever released it.</summary>
+    /// <param name="now">When that was; 0: not known.</param>
+    internal void Advance(long now)
+    {
+        _taken++;
+        switch (TakeSteps())
+        {
+            case LockOutcome.Taken:
+                Complete(now);
+                break;
+            case LockOutcome.Cancelled:
+                Waiter.Abandon();
+                break;
+        }
+    }
+
+    /// <summary>Gives back what a cancelled acquisition had taken so far.</summary>
+    internal void AbandonAcquisition()
+    {
+        for (int step = _taken - 1; step >= 0; step--)
+            ReleaseStep(step);
+        NotGranted();
+    }
+
+    internal ValueTask EnterRegistryAsync(RtnlGate gate)
+    {
+        if (Lockdep.IsEnabled)
+            Lockdep.EnteringRegistry(this, gate);
+        return gate.EnterSharedAsync(this, CancellationToken.None);
+    }
+
+    internal void ExitRegistry(RtnlGate gate)
+    {
+        gate.ExitShared(_stripe);
+        if (Lockdep.IsEnabled)
+            Lockdep.LeftRegistry(this, gate);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void ReleaseLocks()
+    {
+        if (_heldNet is { } net && (!RtnlStatistics.IsEnabled || _heldSince == 0))
+        {
+            ReleaseNet(net, now: 0);
+            return;
+        }
+        ReleaseTimed();
+    }
+
+    /// <returns>Whether it is held; where not, the waiter will be granted.</returns>
+    private bool TryBeginRtnl(RtnlGate gate, CancellationToken cancellation)
+    {
+        BeginAcquire(gate, default, isTry: false);
+        if (!gate.TryEnterExclusive(this))
+            return TryBegin(HeldLock.Rtnl, gate, default, cancellation);
+        Granted(HeldLock.Rtnl, gate, default);
+        return true;
+    }
+
+    private bool TryBeginNets(in NetLockSet nets, CancellationToken cancellation)
+    {
+        RtnlGate gate = nets[0].Gate;
+        BeginAcquire(gate, in nets, isTry: false);
+        return TryEnterNets(in nets) || TryBegin(HeldLock.PerNet, gate, in nets, cancellation);
+    }
+
+    /// <summary>Something is in the way: takes step after step, and queues for the first that cannot be had at once.</summary>
+    private bool TryBegin(HeldLock word, RtnlGate gate, in NetLockSet nets, CancellationToken cancellation)
+    {
+        _wanted = word;
+        _wantedGate = gate;
+        _wantedNets = nets;
+        _taken = 0;
+        if (RtnlStatistics.IsEnabled)
+            _waitingSince = Stopwatch.GetTimestamp();
+        Waiter.Prepare(isStaged: true, cancellation);
+        // No canceller knows of it yet.
+        if (TakeSteps() != LockOutcome.Taken)
+            return false;
+        Granted(word, gate, in nets);
+        return true;
+    }
+
+    /// <summary>Once a step has queued, everything here belongs to whoever grants it.</summary>
+    private LockOutcome TakeSteps()
+    {
+        RtnlGate gate = _wantedGate!;
+        int steps = gate.Mode == RtnlMode.BigLock ? 1 : 1 + _wantedNets.Count;
+        while (_taken < steps)
+        {
+            LockOutcome outcome = TakeStep(gate, _taken);
+            if (outcome != LockOutcome.Taken)
+                return outcome;
+            _taken++;
+        }
+        return LockOutcome.Taken;
+    }
+
+    private LockOutcome TakeStep(RtnlGate gate, int step)
+    {
+        if (MutexOf(gate, step) is { } mutex)
+            return mutex.TakeOrQueue(Waiter);
+        return _wanted == HeldLock.PerNet && gate.Mode == RtnlMode.PerNet ? gate.TakeOrQueueShared(Waiter) : gate.TakeOrQueueExclusive(Waiter);
+    }
+
+    private void ReleaseStep(int step)
+    {
+        RtnlGate gate = _wantedGate!;
+        if (MutexOf(gate, step) is { } mutex)
+            mutex.Release();
+        else if (_wanted == HeldLock.PerNet && gate.Mode == RtnlMode.PerNet)
+            gate.ExitShared(_stripe);
+        else
+            gate.ExitExclusive();
+    }
+
+    /// <summary>In mode PerNet the gate is the last step, in the others the first.</summary>
+    private NetMutex? MutexOf(RtnlGate gate, int step)
+    {
+        int index = _wanted == HeldLock.PerNet && gate.Mode == RtnlMode.PerNet ? step : step - 1;
+        return index >= 0 && index < _wantedNets.Count ? _wantedNets[index].Mutex : null;
+    }
+
+    /// <summary>All steps are taken after a wait: the wait is always timed, and so is the hold that begins.</summary>
+    private void Complete(long now)
+    {
+        // The owner may be at work before this returns.
+        HeldLock word = _wanted;
+        RtnlGate gate = _wantedGate!;
+        HandlerStatistics? handler = Handler;
+        long since = _waitingSince;
+        if (RtnlStatistics.IsEnabled)
+            _heldSince = now = now == 0 ? Stopwatch.GetTimestamp() : now;
+        Granted(word, gate, in _wantedNets);
+        Waiter.Complete();
+        if (RtnlStatistics.IsEnabled)
+            gate.Statistics?.RecordWait(word, handler, now - since);
+    }
+
+    private bool TryEnterNets(in NetLockSet nets)
+    {
+        RtnlGate gate = nets[0].Gate;
+        int locked = 0;
+        bool entered = gate.Mode == RtnlMode.PerNet || gate.TryEnterExclusive(this);
+        if (entered && gate.Mode != RtnlMode.BigLock)
+        {
+            while (locked < nets.Count && nets[locked].Mutex.TryAcquire())
+                locked++;
+            entered = locked == nets.Count;
+            if (entered && gate.Mode == RtnlMode.PerNet)
+                entered = gate.TryEnterShared(out _stripe);
+            if (!entered)
+            {
+                ReleaseMutexes(in nets, locked, now: 0);
+                if (gate.Mode == RtnlMode.Nested)
+                    gate.ExitExclusive();
+            }
+        }
+        if (entered)
+            Granted(HeldLock.PerNet, gate, in nets);
+        return entered;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void ReleaseNet(Net net, long now)
+    {
+        LeaseVersion++;
+        HeldWord = HeldLock.None;
+        _heldNet = null;
+        net.Gate.ExitShared(_stripe);
+        net.Mutex.Release(now);
+        if (Lockdep.IsEnabled)
+            Lockdep.ReleasedWord(this);
+    }
+
+    /// <summary>The clock is read before the release and the time recorded after it: nobody waits for the bookkeeping.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ReleaseTimed()
+    {
+        if (!RtnlStatistics.IsEnabled || _heldSince == 0)
+        {
+            ReleaseWord(now: 0);
+            return;
+        }
+        HeldLock word = HeldWord;
+        RtnlGate? gate = _heldNet?.Gate ?? _gate;
+        HandlerStatistics? handler = Handler;
+        long now = Stopwatch.GetTimestamp();
+        long held = now - _heldSince;
+        _heldSince = 0;
+        ReleaseWord(now);
+        gate?.Statistics?.RecordHold(word, handler, held);
+    }
+
+    private void ReleaseWord(long now)
+    {
+        if (_heldNet is { } net)
+        {
+            ReleaseNet(net, now);
+            return;
+        }
+        LeaseVersion++;
+        HeldLock word = HeldWord;
+        HeldWord = HeldLock.None;
+        RtnlGate? gate = _gate;
+        _gate = null;
+        switch (word)
+        {
+            case HeldLock.Rtnl:
+                gate!.ExitExclusive(now);
+                break;
+            case HeldLock.PerNet:
+                NetLockSet held = _held;
+                _held = default;
+                if (gate!.Mode == RtnlMode.PerNet)
+                    gate.ExitShared(_stripe);
+                if (gate.Mode != RtnlMode.BigLock)
+                    ReleaseMutexes(in held, held.Count, now);
+                if (gate.Mode != RtnlMode.PerNet)
+                    gate.ExitExclusive(now);
+                break;
+            case HeldLock.Snapshot:
+                UnpinSnapshot();
+                break;
+        }
+        if (Lockdep.IsEnabled)
+            Lockdep.ReleasedWord(this);
+    }
+
+    private static void ReleaseMutexes(in NetLockSet nets, int count, long now)
+    {
+        for (int i = count - 1; i >= 0; i--)
+            nets[i].Mutex.Release(now);
+    }
+
+    private void BeginAcquire(RtnlGate gate, in NetLockSet nets, bool isTry)
+    {
+        if (HeldWord != HeldLock.None || _acquiring)
+        {
+            throw Refusal(
+                $"A lock was asked for while {(_acquiring ? "another acquisition is under way" : DescribeHeld())}; a handler runs under exactly what its attribute names.",
+                Lockdep.IsEnabled ? Lockdep.ExplainRefusal(this, gate, in nets) : null);
+        }
+        if (Lockdep.IsEnabled)
+            Lockdep.AcquiringWord(this, gate, in nets, isTry);
+        _acquiring = true;
+    }
+
+    /// <summary>On the free path lockdep looks once the locks are taken, which took no waiting; where it throws they are given back.</summary>
+    private void CheckFreeNet(Net net)
+    {
+        try
+        {
+            Lockdep.AcquiringNet(this, net);
+        }
+        catch
+        {
+            net.Gate.ExitShared(_stripe);
+            net.Mutex.Release();
+            throw;
+        }
+    }
+
+    private void Granted(HeldLock word, RtnlGate gate, in NetLockSet nets)
+    {
+        // In these modes the word PerNet takes the whole; what was granted is still the word.
+        if (word == HeldLock.PerNet && gate.Mode != RtnlMode.PerNet)
+            gate.NestedEntries++;
+        if (RtnlStatistics.IsEnabled && _heldSince == 0 && (++_acquisitions & RtnlStatistics.SamplingMask) == 0)
+            _heldSince = Stopwatch.GetTimestamp();
+        if (word == HeldLock.PerNet && gate.Mode == RtnlMode.PerNet && nets.Count == 1)
+        {
+            _heldNet = nets[0];
+        }
+        else
+        {
+            _held = nets;
+            _gate = gate;
+        }
+        HeldWord = word;
+        _acquiring = false;
+    }
+
+    private void NotGranted()
+    {
+        _acquiring = false;
+        if (Lockdep.IsEnabled)
+            Lockdep.NotGranted(this);
+    }
+}
