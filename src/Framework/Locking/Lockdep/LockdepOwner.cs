@@ -65,10 +65,10 @@ internal sealed class LockdepOwner(RtnlContext context, LockdepCall created)
         _held[Count++] = new LockdepHeld(wanted, instance, use, chain, call);
     }
 
-    /// <summary>Checks a wait.</summary>
+    /// <summary>Checks a wait. One that holds nothing may wait, unless it reads a snapshot.</summary>
     public void Wait(LockdepClass wanted, object instance, in LockdepCall call)
     {
-        if (Count > 0 || Outer is { Count: > 0 })
+        if (Count > 0 || IsReader || Outer is { Count: > 0 } or { IsReader: true })
             Check(wanted, instance, isTry: false, in call);
     }
 
