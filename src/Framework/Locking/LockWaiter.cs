@@ -93,9 +93,6 @@ internal sealed class LockWaiter(RtnlContext context) : IValueTaskSource, IValue
         return !Volatile.Read(ref _isCancelled);
     }
 
-    /// <summary>Whether a queue is the one it stands in; under that queue's monitor.</summary>
-    public bool StandsIn(ILockQueue queue) => IsQueued && ReferenceEquals(Volatile.Read(ref _queue), queue);
-
     /// <summary>Hands a lock over.</summary>
     /// <param name="now">When it was released; 0: not known.</param>
     public void Grant(long now)
@@ -205,7 +202,8 @@ internal sealed class LockWaiter(RtnlContext context) : IValueTaskSource, IValue
     private void Cancel()
     {
         Interlocked.Exchange(ref _isCancelled, true);
-        // Where it stands in no queue whoever is about to put it into the next one sees the flag.
+        // Where it stands in none whoever is about to put it into the next one sees the flag. It cannot stand in another than is read here:
+        // whoever queued it there saw no flag, so this sees what they wrote before they looked.
         if (Volatile.Read(ref _queue) is { } queue && queue.TryRemove(this))
             Abandon();
     }

@@ -68,7 +68,7 @@ internal sealed class NetMutex : ILockQueue
     {
         lock (this)
         {
-            if (!waiter.StandsIn(this))
+            if (!waiter.IsQueued)
                 return false;
             _waiters!.Remove(waiter);
             return true;

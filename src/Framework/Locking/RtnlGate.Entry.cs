@@ -258,7 +258,7 @@ public sealed partial class RtnlGate : ILockQueue
         LockWaiter? granted = null;
         lock (_sync)
         {
-            if (!waiter.StandsIn(this))
+            if (!waiter.IsQueued)
                 return false;
             if (waiter.Exclusive)
             {

@@ -45,6 +45,31 @@ public sealed class ReportedAtRunTimeTests
         AssertFree();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Class_1_a_callee_that_drops_its_callers_lock_by_a_copy_is_reported(bool retakes)
+    {
+        var context = RtnlContext.Create();
+        Assert.Throws<InvalidOperationException>(() =>
+        {
+            using RtnlLease lease = _a.Lock(context);
+            Callee(lease);
+        });
+        if (retakes)
+            Assert.Throws<RtnlAssertionException>(context.Dispose);
+        else
+            context.Dispose();
+        AssertFree();
+
+        void Callee(RtnlLease callers)
+        {
+            callers.Dispose();
+            if (retakes)
+                _ = _a.Lock(context);
+        }
+    }
+
     [Fact]
     public async Task Class_27_a_copy_of_an_asynchronous_lease_cannot_release_what_is_held_later()
     {
@@ -96,6 +121,19 @@ public sealed class ReportedAtRunTimeTests
         held.Dispose();
         (await waiting).Dispose();
         AssertFree();
+    }
+
+    [Fact]
+    public void Class_14_a_users_own_lock_taken_twice_is_refused()
+    {
+        var own = new Own();
+        using var context = RtnlContext.Create();
+        using (own.Lock(context))
+        {
+            Assert.Throws<RtnlAssertionException>(() => { using LockClassLease again = own.Lock(context); });
+            Assert.True(own.IsHeldBy(context));
+        }
+        Assert.False(own.IsHeldBy(context));
     }
 
     [Fact]
@@ -172,4 +210,6 @@ public sealed class ReportedAtRunTimeTests
             lease.Dispose();
         }
     }
+
+    private sealed class Own : LockClass;
 }

@@ -24,7 +24,7 @@ internal static class ExploredSource
         global using System.Threading.Tasks;
         """;
 
-    private static readonly CSharpParseOptions s_parseOptions = new(LanguageVersion.CSharp14);
+    private static readonly CSharpParseOptions s_parseOptions = new(LanguageVersion.CSharp14, DocumentationMode.None);
     private static readonly Lazy<CSharpCompilation> s_compilation = new(CreateCompilation);
     private static readonly Lazy<IEngine> s_engine = new(() => Load(s_compilation.Value));
 
@@ -49,9 +49,12 @@ internal static class ExploredSource
             string text = Resource(name);
             if (name.StartsWith("adapter/", StringComparison.Ordinal))
                 trees.Add(Parse(name, text));
-            else if (name.StartsWith("engine/Locking/Lockdep/Lockdep", StringComparison.Ordinal))
-                // A checker, with locks of its own and off here; beside it are the locks of users' own.
+            else if (name is "engine/Locking/Lockdep/LockdepWait.cs" or "engine/Locking/Lockdep/LockdepClass.cs")
+                // What the engine calls although lockdep is off.
                 trees.Add(Parse(name["engine/".Length..], text));
+            else if (name.StartsWith("engine/Locking/Lockdep/Lockdep", StringComparison.Ordinal) || name is "engine/Locking/Lockdep/SnapshotGuard.cs" or "engine/Locking/LockTimeout.cs")
+                // A checker, off here; beside it are the locks of users' own.
+                trees.Add(ParseDeclarations(name["engine/".Length..], text));
             else if (name.StartsWith("engine/Locking/", StringComparison.Ordinal) || name.StartsWith("engine/Namespaces/", StringComparison.Ordinal))
                 trees.Add(ParseControlled(name["engine/".Length..], text));
             else
@@ -73,6 +76,7 @@ internal static class ExploredSource
         text = text.Replace(namespaceLine, namespaceLine + ShimUsing, StringComparison.Ordinal);
         // A synchronous wait is one of the scheduler's.
         text = text.Replace("static void Wait(ValueTask acquiring)\n    {", "static void Wait(ValueTask acquiring)\n    {SmallRtnl.Engine.Tests.Exploration.Scheduler.Await(acquiring);return;", StringComparison.Ordinal);
+        text = text.Replace("void Block()\n    {", "void Block()\n    {SmallRtnl.Engine.Tests.Exploration.Scheduler.Await(Task);return;", StringComparison.Ordinal);
         SyntaxTree tree = Parse(file, text);
         return tree.WithRootAndOptions(new LockRewriter().Visit(tree.GetRoot()), s_parseOptions);
     }

@@ -96,6 +96,43 @@ internal static class HostPrograms
         AtEndIdle(scheduler, host, a, b);
     });
 
+    /// <summary>What blocks the cancelled one goes only once it has ended: a cancellation that is overlooked at any step is a deadlock.</summary>
+    public static EngineProgram CancelEnds(ExploredMode mode) => new($"host, {mode}: a cancelled wait ends although nobody releases", (scheduler, engine) =>
+    {
+        IHostUnderTest host = CreateHost(engine, mode);
+        INetUnderTest a = host.Create("a")!, b = host.Create("b")!, c = host.Create("c")!;
+        var inside = new Occupancy();
+        var cancellation = new CancellationTokenSource();
+        IOwnerUnderTest keeper = host.CreateOwner(), brief = host.CreateOwner(), cancelled = host.CreateOwner(), whole = host.CreateOwner();
+        Scheduler.Check(keeper.TryLock(c), "A free namespace is refused.");
+        bool hasEnded = false;
+        bool wantsKept = scheduler.Choose(2) == 0;
+        scheduler.Spawn("brief", () => Locked(brief, [a], inside));
+        scheduler.Spawn("cancelled", () =>
+        {
+            INetUnderTest[] wanted = wantsKept ? [c, a] : [b, a];
+            if (Waits.Granted(cancelled.LockAsync(wanted, cancellation.Token)))
+            {
+                Scheduler.Check(!wantsKept, "A namespace that is held was granted.");
+                cancelled.Unlock();
+            }
+            hasEnded = true;
+        });
+        scheduler.Spawn("rtnl", () =>
+        {
+            Scheduler.Await(whole.LockRtnlAsync());
+            inside.Rtnl();
+            whole.Unlock();
+        });
+        scheduler.Spawn("canceller", cancellation.Cancel);
+        scheduler.Spawn("keeper", () =>
+        {
+            scheduler.BlockUntil(() => hasEnded, "the cancelled one");
+            keeper.Unlock();
+        });
+        AtEndIdle(scheduler, host, a, b, c);
+    });
+
     /// <summary>A namespace dies while others wait for it, keep it alive, look it up, or freeze the registry.</summary>
     public static EngineProgram Teardown(ExploredMode mode) => new($"host, {mode}: teardown against waiters, users and holders of RTNL", (scheduler, engine) =>
     {

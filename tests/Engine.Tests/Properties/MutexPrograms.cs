@@ -76,7 +76,7 @@ internal static class MutexPrograms
     {
         ILockUnderTest mutex = engine.CreateMutex();
         var inside = new Occupancy();
-        var cancellation = new CancellationTokenSource();
+        CancellationTokenSource cancellation = new(), never = new();
         IWaiterUnderTest other = mutex.CreateWaiter(), twice = mutex.CreateWaiter();
         scheduler.Spawn("other", () => GatePrograms.Repeat(2, () => Use(mutex, other, inside)));
         scheduler.Spawn("twice", () =>
@@ -86,7 +86,9 @@ internal static class MutexPrograms
                 inside.Nets(0);
                 mutex.Release();
             }
-            Use(mutex, twice, inside);
+            Scheduler.Check(Waits.Granted(twice.AcquireAsync(never.Token)), "A wait was cancelled by the token of the one before.");
+            inside.Nets(0);
+            mutex.Release();
         });
         scheduler.Spawn("canceller", cancellation.Cancel);
         AtEndIdle(scheduler, mutex);

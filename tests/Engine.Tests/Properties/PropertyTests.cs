@@ -83,6 +83,7 @@ public sealed class HostPropertyTests(ITestOutputHelper output) : PropertyTests(
         HostPrograms.Exclusion,
         HostPrograms.Sets,
         HostPrograms.Cancel,
+        HostPrograms.CancelEnds,
         HostPrograms.Fifo,
         HostPrograms.Teardown,
         HostPrograms.TeardownFlush,

@@ -83,10 +83,10 @@ internal sealed class LockdepOwner(RtnlContext context, LockdepCall created)
         return call;
     }
 
-    /// <summary>Checks a wait.</summary>
+    /// <summary>Checks a wait. One that holds nothing may wait, unless it reads a snapshot.</summary>
     public void Wait(LockdepClass wanted, object instance, in LockdepCall call)
     {
-        if (Count > 0 || OuterOf(in call) is { Count: > 0 })
+        if (Count > 0 || IsReader || OuterOf(in call) is { Count: > 0 } or { IsReader: true })
             Check(wanted, instance, isTry: false, in call);
     }
 

@@ -109,7 +109,7 @@ internal static class LockdepReportWriter
 
     public static LockdepReport Snapshot(in LockdepAttempt attempt, bool isFirst)
     {
-        StringBuilder text = Begin("lock waited for inside a snapshot section");
+        StringBuilder text = Begin(attempt.Wanted!.IsWait ? "work waited for inside a snapshot section" : "lock waited for inside a snapshot section");
         Tries(text, in attempt);
         text.AppendLine().AppendLine("but task is reading a snapshot: a reader waits for nobody.").AppendLine();
         End(text, in attempt);
