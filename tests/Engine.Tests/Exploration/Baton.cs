@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace SmallRtnl.Engine.Tests.Exploration;
 
 /// <summary>The right to run. An event of the kernel where there is one: a monitor's wait and pulse cost three times as much.</summary>
-internal sealed class Baton
+internal sealed class Baton : IDisposable
 {
     private readonly int _event = OperatingSystem.IsLinux() ? EventFd(0, 0) : -1;
     private bool _signalled;
@@ -41,6 +41,16 @@ internal sealed class Baton
             _signalled = false;
         }
     }
+
+    public void Dispose()
+    {
+        if (_event >= 0)
+            _ = Close(_event);
+    }
+
+    [DllImport("libc", EntryPoint = "close")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Close(int file);
 
     [DllImport("libc", EntryPoint = "eventfd")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -14,7 +14,7 @@ internal static class Explorer
     public static Exploration Explore(Action<Scheduler> program, int schedules) => OnOneCore(core =>
     {
         var watch = Stopwatch.StartNew();
-        var scheduler = new Scheduler(core);
+        using var scheduler = new Scheduler(core);
         long steps = 0;
         for (int i = 0; i < schedules; i++)
         {
@@ -31,7 +31,7 @@ internal static class Explorer
     public static Exploration Exhaust(Action<Scheduler> program, int preemptions, int limit = int.MaxValue) => OnOneCore(core =>
     {
         var watch = Stopwatch.StartNew();
-        var scheduler = new Scheduler(core);
+        using var scheduler = new Scheduler(core);
         var strategy = new ExhaustiveStrategy(preemptions);
         long steps = 0;
         int schedules = 0;
@@ -58,7 +58,7 @@ internal static class Explorer
         Strategy strategy = schedule.Split('/') is [{ } seed, { } number]
             ? StrategyOf(ulong.Parse(seed, CultureInfo.InvariantCulture), int.Parse(number, CultureInfo.InvariantCulture))
             : new ReplayStrategy(schedule);
-        var scheduler = new Scheduler(core);
+        using var scheduler = new Scheduler(core);
         string? message = scheduler.Run(program, strategy, trace: true);
         return message is null ? null : new Failure(message, "replay", scheduler.Schedule, scheduler.Trace);
     }

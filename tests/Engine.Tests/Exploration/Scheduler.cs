@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -8,10 +9,13 @@ namespace SmallRtnl.Engine.Tests.Exploration;
 /// Runs the logical tasks of one program one at a time and decides at each atomic step who goes on. A logical task has a thread of its own and runs
 /// only while it has the baton, so a schedule is nothing but the list of decisions, and the same list gives the same run.
 /// </summary>
-/// <remarks>One schedule at a time. After a failure its threads stay parked where they stood, and the scheduler is of no further use.</remarks>
-public sealed class Scheduler(int core)
+/// <remarks>
+/// One schedule at a time. After a failure the scheduler is of no further use: whatever its tasks do next throws, until their threads have ended.
+/// </remarks>
+public sealed class Scheduler(int core) : IDisposable
 {
     private const int MaxSteps = 20_000;
+    private static readonly TimeSpan s_unwinding = TimeSpan.FromSeconds(2);
 
     [ThreadStatic]
     private static Worker? t_worker;
@@ -19,12 +23,14 @@ public sealed class Scheduler(int core)
     private readonly List<LogicalTask> _tasks = [];
     private readonly List<LogicalTask> _enabled = [];
     private readonly List<Action> _atEnd = [];
+    private readonly List<Worker> _workers = [];
     private readonly Stack<Worker> _idle = new();
     private readonly Dictionary<object, LogicalMonitor> _monitors = new(ReferenceEqualityComparer.Instance);
     private readonly Baton _main = new();
     private readonly StringBuilder _schedule = new();
     private Strategy _strategy = new RandomStrategy(0);
     private string? _failure;
+    private volatile bool _over;
     private List<string>? _trace;
     private readonly int _core = core;
     private int _lastId;
@@ -115,7 +121,11 @@ public sealed class Scheduler(int core)
     }
 
     /// <summary>Adds a logical task; it may run at once.</summary>
-    public void Spawn(string name, Action body) => _tasks.Add(new LogicalTask(++_lastId, name, body));
+    public void Spawn(string name, Action body)
+    {
+        ThrowIfOver();
+        _tasks.Add(new LogicalTask(++_lastId, name, body));
+    }
 
     /// <summary>Checks something when all tasks have finished.</summary>
     public void AtEnd(Action check) => _atEnd.Add(check);
@@ -123,10 +133,22 @@ public sealed class Scheduler(int core)
     /// <summary>A decision among several values, the strategy's like those about tasks.</summary>
     public int Choose(int count)
     {
+        ThrowIfOver();
         int choice = count <= 1 ? 0 : _strategy.ChooseValue(count);
         if (count > 1)
             Note(-1 - choice);
         return choice;
+    }
+
+    /// <summary>Ends its threads.</summary>
+    public void Dispose()
+    {
+        _over = true;
+        foreach (Worker worker in _workers)
+            worker.Baton.Signal();
+        foreach (Worker worker in _workers)
+            worker.End(s_unwinding);
+        _main.Dispose();
     }
 
     /// <summary>Lets others run until a condition holds.</summary>
@@ -197,6 +219,7 @@ public sealed class Scheduler(int core)
 
     private void StepOf(Worker worker, string what, int line)
     {
+        ThrowIfOver();
         LogicalTask me = worker.Task!;
         if (++_steps > MaxSteps)
             Fail("No end after " + MaxSteps.ToString(CultureInfo.InvariantCulture) + " steps: a livelock.");
@@ -206,8 +229,9 @@ public sealed class Scheduler(int core)
             return;
         if (next is null)
             Fail("Deadlock or lost wake-up: " + string.Join(", ", _tasks.Select(Describe)) + ".");
-        Resume(next!);
+        Resume(next);
         worker.Baton.Wait();
+        ThrowIfOver();
     }
 
     /// <summary>Who goes on; null where nobody can.</summary>
@@ -241,14 +265,22 @@ public sealed class Scheduler(int core)
     {
         if (task.Worker is null)
         {
-            task.Worker = _idle.TryPop(out Worker? idle) ? idle : new Worker(this);
+            task.Worker = _idle.TryPop(out Worker? idle) ? idle : CreateWorker();
             task.Worker.Task = task;
         }
         task.Worker.Baton.Signal();
     }
 
+    private Worker CreateWorker()
+    {
+        var worker = new Worker(this);
+        _workers.Add(worker);
+        return worker;
+    }
+
     private void Finished(Worker worker)
     {
+        ThrowIfOver();
         _tasks.Remove(worker.Task!);
         worker.Task = null;
         _idle.Push(worker);
@@ -260,15 +292,31 @@ public sealed class Scheduler(int core)
         LogicalTask? next = Next(null);
         if (next is null)
             Fail("Deadlock or lost wake-up: " + string.Join(", ", _tasks.Select(Describe)) + ".");
-        Resume(next!);
+        Resume(next);
     }
 
-    /// <summary>Ends the schedule; the calling thread never returns.</summary>
+    /// <summary>Ends the schedule, and the task that runs.</summary>
+    [DoesNotReturn]
     private void Fail(string message)
     {
+        End(message);
+        throw new ScheduleOverException();
+    }
+
+    /// <summary>Ends the schedule: only the first failure counts, what follows comes of it.</summary>
+    private void End(string message)
+    {
+        if (_over)
+            return;
         _failure = message;
+        _over = true;
         _main.Signal();
-        Thread.Sleep(Timeout.Infinite);
+    }
+
+    private void ThrowIfOver()
+    {
+        if (_over)
+            throw new ScheduleOverException();
     }
 
     private void Note(int choice)
@@ -305,10 +353,13 @@ public sealed class Scheduler(int core)
     /// <summary>A thread that lends itself to one logical task after another.</summary>
     internal sealed class Worker
     {
+        private readonly Thread _thread;
+
         public Worker(Scheduler scheduler)
         {
             Scheduler = scheduler;
-            new Thread(Loop, maxStackSize: 512 * 1024) { IsBackground = true, Name = "explorer" }.Start();
+            _thread = new Thread(Loop, maxStackSize: 512 * 1024) { IsBackground = true, Name = "explorer" };
+            _thread.Start();
         }
 
         public Scheduler Scheduler { get; }
@@ -317,6 +368,13 @@ public sealed class Scheduler(int core)
 
         public LogicalTask? Task { get; set; }
 
+        /// <summary>Waits for the thread, whose baton nobody signals any more.</summary>
+        public void End(TimeSpan limit)
+        {
+            if (_thread.Join(limit))
+                Baton.Dispose();
+        }
+
         private void Loop()
         {
             t_worker = this;
@@ -324,19 +382,29 @@ public sealed class Scheduler(int core)
             while (true)
             {
                 Baton.Wait();
+                if (Scheduler._over)
+                    return;
                 try
                 {
                     Task!.Body();
+                    Scheduler.Finished(this);
+                }
+                catch (ScheduleOverException)
+                {
+                    return;
                 }
                 catch (Exception exception)
                 {
-                    Scheduler.Fail($"{Task!.Name}: {(exception is PropertyViolatedException ? exception.Message : exception.ToString())}");
+                    Scheduler.End($"{Task!.Name}: {(exception is PropertyViolatedException ? exception.Message : exception.ToString())}");
+                    return;
                 }
-                Scheduler.Finished(this);
             }
         }
     }
 }
+
+/// <summary>Unwinds a task of a schedule that is over.</summary>
+internal sealed class ScheduleOverException : Exception;
 
 /// <summary>One flow of control of a program under exploration, or a work item that the engine queued.</summary>
 internal sealed class LogicalTask(int id, string name, Action body)
