@@ -31,7 +31,7 @@ internal static class HandoverRow
             baseline.PerSecond,
             "SemaphoreSlim.WaitAsync",
             ours.Bytes,
-            $"ratios of the pairs {lowest:0.00} to {highest:0.00}; the baseline allocates {baseline.Bytes:0} B; thread-pool threads {ours.ThreadsBefore}, at most {ours.ThreadsMost} while {waiters} waited");
+            $"statistics {(RtnlStatistics.IsEnabled ? "on" : "off")}; ratios of the pairs {lowest:0.00} to {highest:0.00}; the baseline allocates {baseline.Bytes:0} B; thread-pool threads {ours.ThreadsBefore}, at most {ours.ThreadsMost} while {waiters} waited");
     }
 
     private sealed class NetWorker(Net net) : Worker

@@ -21,13 +21,11 @@ internal readonly partial record struct HoldMessage;
 /// <summary>Handlers that hold their lock as a slow driver does, or compute under it; the words are all that differs.</summary>
 internal sealed class HoldHandlers(CpuWork work)
 {
-    public static readonly TimeSpan HoldTime = TimeSpan.FromMilliseconds(1);
-
     /// <summary>A converted handler that waits under its lock.</summary>
     [DoIt(RTM_NEWHOLD, Lock = PerNet)]
     public async ValueTask<RtnlResult> Converted(DoItRequest<HoldMessage> request)
     {
-        await Task.Delay(HoldTime);
+        await HoldClock.WaitAsync();
         return RtnlResult.Ok;
     }
 
@@ -35,7 +33,7 @@ internal sealed class HoldHandlers(CpuWork work)
     [DoIt(RTM_DELHOLD, Lock = Rtnl)]
     public async ValueTask<RtnlResult> Unconverted(DoItRequest<HoldMessage> request)
     {
-        await Task.Delay(HoldTime);
+        await HoldClock.WaitAsync();
         return RtnlResult.Ok;
     }
 

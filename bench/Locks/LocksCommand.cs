@@ -14,10 +14,13 @@ internal static class LocksCommand
         var only = new Option<string[]>("--only") { Description = "Measure some parts only.", AllowMultipleArgumentsPerToken = true };
         only.AcceptOnlyFromAmong([.. LockSuite.Parts.Select(static part => part.Name)]);
         var quick = new Option<bool>("--quick") { Description = "See whether everything runs; the figures mean little." };
+        var statistics = new Option<bool>("--statistics") { Description = "Keep the locks' statistics in the rows that BenchmarkDotNet does not measure; the baselines keep none." };
         var from = new Option<FileInfo?>("--from") { Description = "Measure nothing, take the rows of an earlier file." };
-        var command = new Command("locks", "The lock engine against its goals, each with its baseline in the same run.") { json, markdown, plot, only, quick, from };
+        var command = new Command("locks", "The lock engine against its goals, each with its baseline in the same run.") { json, markdown, plot, only, quick, statistics, from };
         command.SetAction(result =>
         {
+            // Read once, at the first use of a lock.
+            AppContext.SetData("SmallRtnl.Statistics", result.GetValue(statistics) ? "on" : "off");
             LockReport report = result.GetValue(from) is { } earlier
                 ? LockReport.Load(earlier.FullName)
                 : LockReport.Of(Measure(result.GetValue(quick) ? LockPlan.Quick : LockPlan.Full, result.GetValue(only) ?? []));

@@ -34,7 +34,7 @@ internal static class ParallelRows
             plan,
             () => Run(plan, RtnlMode.PerNet, InFlight, static _ => static () => s_converted),
             () => Run(plan, RtnlMode.BigLock, InFlight, static _ => static () => s_converted));
-        return Row(AwaitId, $"{InFlight} requests in flight in {InFlight} namespaces, handlers that wait for {HoldHandlers.HoldTime.TotalMilliseconds:0} ms under their lock", "mode BigLock", ours, baseline, lowest, highest);
+        return Row(AwaitId, $"{InFlight} requests in flight in {InFlight} namespaces, handlers that wait for {HoldClock.Length.TotalMilliseconds:0} ms under their lock", "mode BigLock", ours, baseline, lowest, highest);
     }
 
     public static LockRow Gradual(LockPlan plan, int percent)

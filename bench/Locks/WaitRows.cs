@@ -90,7 +90,7 @@ internal static class WaitRows
                 using (gate is null ? await net.LockAsync(_owner).ConfigureAwait(false) : await gate.LockAsync(_owner).ConfigureAwait(false))
                 {
                     long began = Stopwatch.GetTimestamp();
-                    await Task.Delay(HoldHandlers.HoldTime).ConfigureAwait(false);
+                    await HoldClock.WaitAsync().ConfigureAwait(false);
                     Record(Stopwatch.GetElapsedTime(began));
                 }
                 Completed();
@@ -121,7 +121,7 @@ internal static class WaitRows
         {
             while (!IsStopping)
             {
-                // No fixed phase against the storm's holds.
+                // By the runtime's own timers, which have no fixed phase against the storm's holds.
                 await Task.Delay(1 + _random.Next(3)).ConfigureAwait(false);
                 long began = Stopwatch.GetTimestamp();
                 using (gate is null ? await net.LockAsync(_owner).ConfigureAwait(false) : await gate.LockAsync(_owner).ConfigureAwait(false))

@@ -30,11 +30,12 @@ internal sealed class NetMutex : ILockQueue
         {
             while (true)
             {
-                if (TryAcquire())
-                    return LockOutcome.Taken;
                 // Once the state says that somebody waits, no release goes past the monitor, which is ours.
-                if (Volatile.Read(ref _state) == HeldWithWaiters || Interlocked.CompareExchange(ref _state, HeldWithWaiters, Held) == Held)
+                int state = Volatile.Read(ref _state);
+                if (state == HeldWithWaiters || (state == Held && Interlocked.CompareExchange(ref _state, HeldWithWaiters, Held) == Held))
                     break;
+                if (state == Free && TryAcquire())
+                    return LockOutcome.Taken;
             }
             if (!waiter.TryStandIn(this))
                 return LockOutcome.Cancelled;

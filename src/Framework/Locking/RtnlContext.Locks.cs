@@ -17,7 +17,10 @@ public partial class RtnlContext
 
     // The acquisition that is waited for. While it is, whoever grants one of its steps owns these.
     private HeldLock _wanted;
+    // One net, the common case; several are in the set.
+    private Net? _wantedNet;
     private NetLockSet _wantedNets;
+    private int _wantedSteps;
     private RtnlGate? _wantedGate;
     private int _taken;
     private long _waitingSince;
@@ -78,7 +81,22 @@ public partial class RtnlContext
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ValueTask AcquireNetAsync(Net net, CancellationToken cancellation) =>
-        TryAcquireFreeNet(net) ? default : AcquireNetsAsync(new NetLockSet(net), cancellation);
+        TryAcquireFreeNet(net) || TryBeginNet(net, cancellation) ? default : Waiter.WaitAsync();
+
+    /// <summary>For one net that was not free.</summary>
+    internal ValueTask<AsyncRtnlLease> LeaseNetAsync(Net net, CancellationToken cancellation)
+    {
+        if (TryBeginNet(net, cancellation))
+            return new ValueTask<AsyncRtnlLease>(new AsyncRtnlLease(this));
+        return cancellation.CanBeCanceled ? AsyncRtnlLease.AfterAsync(Waiter.WaitAsync(), this) : Waiter.Lease;
+    }
+
+    /// <summary>For one net that was not free; blocks the thread while it waits.</summary>
+    internal void AcquireNet(Net net)
+    {
+        if (!TryBeginNet(net, CancellationToken.None))
+            Waiter.Block();
+    }
 
     /// <summary>What nearly every request does, without the loop over a set: one net in mode PerNet, nobody in the way.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -150,6 +168,8 @@ public partial class RtnlContext
     {
         for (int step = _taken - 1; step >= 0; step--)
             ReleaseStep(step);
+        _wantedNet = null;
+        _wantedNets = default;
         NotGranted();
     }
 
@@ -183,7 +203,7 @@ public partial class RtnlContext
     {
         BeginAcquire(gate, default, isTry: false);
         if (!gate.TryEnterExclusive(this))
-            return TryBegin(HeldLock.Rtnl, gate, default, cancellation);
+            return TryBegin(HeldLock.Rtnl, gate, net: null, default, steps: 1, cancellation);
         Granted(HeldLock.Rtnl, gate, default);
         return true;
     }
@@ -192,15 +212,29 @@ public partial class RtnlContext
     {
         RtnlGate gate = nets[0].Gate;
         BeginAcquire(gate, in nets, isTry: false);
-        return TryEnterNets(in nets) || TryBegin(HeldLock.PerNet, gate, in nets, cancellation);
+        return TryEnterNets(in nets)
+            || TryBegin(HeldLock.PerNet, gate, net: null, in nets, gate.Mode == RtnlMode.BigLock ? 1 : 1 + nets.Count, cancellation);
+    }
+
+    private bool TryBeginNet(Net net, CancellationToken cancellation)
+    {
+        RtnlGate gate = net.Gate;
+        // What is refused here, what lockdep is told, and what the other modes do with a set of one.
+        if (gate.Mode != RtnlMode.PerNet || Lockdep.IsEnabled || HeldWord != HeldLock.None || _acquiring)
+            return TryBeginNets(new NetLockSet(net), cancellation);
+        _acquiring = true;
+        return TryBegin(HeldLock.PerNet, gate, net, default, steps: 2, cancellation);
     }
 
     /// <summary>Something is in the way: takes step after step, and queues for the first that cannot be had at once.</summary>
-    private bool TryBegin(HeldLock word, RtnlGate gate, in NetLockSet nets, CancellationToken cancellation)
+    private bool TryBegin(HeldLock word, RtnlGate gate, Net? net, in NetLockSet nets, int steps, CancellationToken cancellation)
     {
         _wanted = word;
         _wantedGate = gate;
-        _wantedNets = nets;
+        _wantedNet = net;
+        if (net is null)
+            _wantedNets = nets;
+        _wantedSteps = steps;
         _taken = 0;
         if (RtnlStatistics.IsEnabled)
             _waitingSince = Stopwatch.GetTimestamp();
@@ -208,7 +242,7 @@ public partial class RtnlContext
         // No canceller knows of it yet.
         if (TakeSteps() != LockOutcome.Taken)
             return false;
-        Granted(word, gate, in nets);
+        GrantedWanted();
         return true;
     }
 
@@ -216,7 +250,7 @@ public partial class RtnlContext
     private LockOutcome TakeSteps()
     {
         RtnlGate gate = _wantedGate!;
-        int steps = gate.Mode == RtnlMode.BigLock ? 1 : 1 + _wantedNets.Count;
+        int steps = _wantedSteps;
         while (_taken < steps)
         {
             LockOutcome outcome = TakeStep(gate, _taken);
@@ -249,6 +283,8 @@ public partial class RtnlContext
     private NetMutex? MutexOf(RtnlGate gate, int step)
     {
         int index = _wanted == HeldLock.PerNet && gate.Mode == RtnlMode.PerNet ? step : step - 1;
+        if (_wantedNet is { } net)
+            return index == 0 ? net.Mutex : null;
         return index >= 0 && index < _wantedNets.Count ? _wantedNets[index].Mutex : null;
     }
 
@@ -262,7 +298,7 @@ public partial class RtnlContext
         long since = _waitingSince;
         if (RtnlStatistics.IsEnabled)
             _heldSince = now = now == 0 ? Stopwatch.GetTimestamp() : now;
-        Granted(word, gate, in _wantedNets);
+        GrantedWanted();
         Waiter.Complete();
         if (RtnlStatistics.IsEnabled)
             gate.Statistics?.RecordWait(word, handler, now - since);
@@ -390,6 +426,22 @@ public partial class RtnlContext
             net.Mutex.Release();
             throw;
         }
+    }
+
+    private void GrantedWanted()
+    {
+        if (_wantedNet is not { } net)
+        {
+            Granted(_wanted, _wantedGate!, in _wantedNets);
+            _wantedNets = default;
+            return;
+        }
+        _wantedNet = null;
+        if (RtnlStatistics.IsEnabled && _heldSince == 0 && (++_acquisitions & RtnlStatistics.SamplingMask) == 0)
+            _heldSince = Stopwatch.GetTimestamp();
+        _heldNet = net;
+        HeldWord = HeldLock.PerNet;
+        _acquiring = false;
     }
 
     private void Granted(HeldLock word, RtnlGate gate, in NetLockSet nets)

@@ -69,7 +69,7 @@ public sealed class Net
         ArgumentNullException.ThrowIfNull(context);
         context.CalledFrom(file, line, member, blocks: true);
         if (!context.TryAcquireFreeNet(this))
-            context.AcquireNets(new NetLockSet(this));
+            context.AcquireNet(this);
         return new RtnlLease(context);
     }
 
@@ -118,7 +118,7 @@ public sealed class Net
         context.CalledFrom(file, line, member);
         return context.TryAcquireFreeNet(this)
             ? new ValueTask<AsyncRtnlLease>(new AsyncRtnlLease(context))
-            : context.LeaseNetsAsync(new NetLockSet(this), cancellation);
+            : context.LeaseNetAsync(this, cancellation);
     }
 
     /// <summary>Begins a read-side section on the latest published version; it takes no lock and waits for nobody.</summary>
