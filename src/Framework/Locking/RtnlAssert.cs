@@ -44,7 +44,7 @@ public static class RtnlAssert
     public static void Held(LockClass wanted, RtnlContext? context)
     {
         if (Policy != RtnlAssertPolicy.Off && (context is null || !wanted.IsHeldBy(context)))
-            Fail($"{wanted}", context);
+            Fail(wanted, context);
     }
 
     /// <summary>The namespace's RTNL is held by this request; RTNL as a whole counts as every namespace's.</summary>
@@ -55,7 +55,7 @@ public static class RtnlAssert
     public static void NetHeld(Net net, RtnlContext? context)
     {
         if (Policy != RtnlAssertPolicy.Off && (context is null || !context.Holds(net)))
-            Fail($"the RTNL of namespace {net}", context);
+            FailNet(net, context);
     }
 
     /// <summary>This request reads a snapshot, or holds the namespace's RTNL.</summary>
@@ -66,8 +66,18 @@ public static class RtnlAssert
     public static void ReaderOrHeld(Net net, RtnlContext? context)
     {
         if (Policy != RtnlAssertPolicy.Off && (context is null || (context.HeldWord != HeldLock.Snapshot && !context.Holds(net))))
-            Fail($"a snapshot, or the RTNL of namespace {net}", context);
+            FailReader(net, context);
     }
+
+    // What the inlined checks call takes no more than they have at hand: the words are put together here.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void FailNet(Net net, RtnlContext? context) => Fail($"the RTNL of namespace {net}", context);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void FailReader(Net net, RtnlContext? context) => Fail($"a snapshot, or the RTNL of namespace {net}", context);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Fail(LockClass wanted, RtnlContext? context) => Fail($"{wanted}", context);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Fail(string wanted, RtnlContext? context)
