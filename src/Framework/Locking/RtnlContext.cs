@@ -139,21 +139,11 @@ public partial class RtnlContext : IDisposable
         _ => $"this request holds the RTNL of {DescribeNets()}",
     };
 
-    /// <summary>Whether its note stands for a lease or a section of ordinary code, not for a handler.</summary>
-    internal bool IsNotedByLease { get; private set; }
+    /// <summary>Whether its note stands for a lease or a section of ordinary code, not for a handler. Kept for lockdep only.</summary>
+    internal bool IsNotedByLease { get; set; }
 
-    /// <summary>Leaves the note for as long as a lease lives on this thread's stack.</summary>
-    internal RtnlContext? NoteLease()
-    {
-        IsNotedByLease = true;
-        return Note();
-    }
-
-    internal void RestoreNoteOfLease(RtnlContext? previous)
-    {
-        IsNotedByLease = false;
-        RestoreNote(previous);
-    }
+    /// <summary>Where the thread's note is left.</summary>
+    internal static ref RtnlContext? ThreadNote => ref t_current;
 
     /// <summary>Where the lock is asked for that comes next: what lockdep's reports name.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -8,6 +8,8 @@ namespace SmallRtnl;
 /// </summary>
 public ref struct RtnlLease
 {
+    // The thread's own, found once: the lease does not leave the thread.
+    private readonly ref RtnlContext? _note;
     private readonly RtnlContext? _previous;
     private readonly uint _version;
     private RtnlContext? _context;
@@ -16,8 +18,13 @@ public ref struct RtnlLease
     {
         _context = context;
         _version = context.LeaseVersion;
-        if (RtnlAssert.Policy != RtnlAssertPolicy.Off)
-            _previous = context.NoteLease();
+        if (RtnlAssert.Policy == RtnlAssertPolicy.Off)
+            return;
+        _note = ref RtnlContext.ThreadNote;
+        _previous = _note;
+        _note = context;
+        if (Lockdep.IsEnabled)
+            context.IsNotedByLease = true;
     }
 
     /// <summary>Releases everything the lease stands for.</summary>
@@ -31,7 +38,11 @@ public ref struct RtnlLease
         if (context.LeaseVersion != _version)
             AsyncRtnlLease.ThrowDisposed();
         if (RtnlAssert.Policy != RtnlAssertPolicy.Off)
-            context.RestoreNoteOfLease(_previous);
+        {
+            _note = _previous;
+            if (Lockdep.IsEnabled)
+                context.IsNotedByLease = false;
+        }
         context.ReleaseLocks();
     }
 }

@@ -25,9 +25,12 @@ public ref struct SnapshotSection
         _reader = context;
         context.PinSnapshot(net);
         Snapshot = context.SnapshotOf(net);
-        _previous = context.NoteLease();
+        _previous = context.Note();
         if (Lockdep.IsEnabled)
+        {
+            context.IsNotedByLease = true;
             SnapshotGuard.Enter(context);
+        }
     }
 
     /// <summary>The version that is read.</summary>
@@ -41,8 +44,11 @@ public ref struct SnapshotSection
         if (reader is null)
             return;
         if (Lockdep.IsEnabled)
+        {
             SnapshotGuard.Leave();
-        reader.RestoreNoteOfLease(_previous);
+            reader.IsNotedByLease = false;
+        }
+        RtnlContext.RestoreNote(_previous);
         reader.UnpinSnapshot();
     }
 }
