@@ -36,7 +36,7 @@ else
   failed=$((failed + 1))
 fi
 
-for project in Framework Engine Generators Handlers Conversion EndToEnd; do
+for project in Framework Engine Coyote Generators Handlers Conversion EndToEnd; do
   step "$project.Tests"
   log=$(mktemp)
   dotnet "tests/$project.Tests/bin/Release/net10.0/SmallRtnl.$project.Tests.dll" -noColor "${long[@]+"${long[@]}"}" 2>&1 | tee "$log"
