@@ -67,6 +67,7 @@ public struct NetLockSet
     }
 
     /// <summary>Locks all of them; blocks the thread while it waits.</summary>
+    [Acquires(RtnlLock.PerNet)]
     public readonly RtnlLease Lock(RtnlContext context)
     {
         RtnlContext.Wait(context.AcquireNetsAsync(this, CancellationToken.None));
@@ -74,6 +75,7 @@ public struct NetLockSet
     }
 
     /// <summary>Locks all of them or none.</summary>
+    [Acquires(RtnlLock.PerNet)]
     public readonly bool TryLock(RtnlContext context, out RtnlLease lease)
     {
         if (!context.TryAcquireNets(this))
@@ -86,6 +88,7 @@ public struct NetLockSet
     }
 
     /// <summary>Locks all of them; waiting blocks no thread, and a cancelled wait leaves nothing held.</summary>
+    [Acquires(RtnlLock.PerNet)]
     public readonly ValueTask<AsyncRtnlLease> LockAsync(RtnlContext context, CancellationToken cancellation = default) =>
         AsyncRtnlLease.AfterAsync(context.AcquireNetsAsync(this, cancellation), context);
 

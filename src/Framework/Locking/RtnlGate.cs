@@ -24,6 +24,7 @@ public sealed partial class RtnlGate
 
     /// <summary>Takes the whole of RTNL; blocks the thread while it waits.</summary>
     /// <exception cref="RtnlAssertionException">The context holds a lock already.</exception>
+    [Acquires(RtnlLock.Rtnl)]
     public RtnlLease Lock(RtnlContext context)
     {
         RtnlContext.Wait(context.AcquireRtnlAsync(this, CancellationToken.None));
@@ -31,6 +32,7 @@ public sealed partial class RtnlGate
     }
 
     /// <summary>Takes the whole of RTNL if nobody is in the way.</summary>
+    [Acquires(RtnlLock.Rtnl)]
     public bool TryLock(RtnlContext context, out RtnlLease lease)
     {
         if (!context.TryAcquireRtnl(this))
@@ -44,6 +46,7 @@ public sealed partial class RtnlGate
 
     /// <summary>Takes the whole of RTNL; waiting blocks no thread.</summary>
     /// <exception cref="OperationCanceledException">Cancelled; nothing is held.</exception>
+    [Acquires(RtnlLock.Rtnl)]
     public ValueTask<AsyncRtnlLease> LockAsync(RtnlContext context, CancellationToken cancellation = default) =>
         AsyncRtnlLease.AfterAsync(context.AcquireRtnlAsync(this, cancellation), context);
 
@@ -51,6 +54,7 @@ public sealed partial class RtnlGate
     /// Locks the namespace that <paramref name="device"/> is in: reads it, locks, looks again, and starts afresh if the
     /// object moved meanwhile (<c>rtnl_net_dev_lock</c>).
     /// </summary>
+    [Acquires(RtnlLock.PerNet)]
     public RtnlLease LockNetOf(INetObject device, RtnlContext context)
     {
         while (true)
@@ -64,6 +68,7 @@ public sealed partial class RtnlGate
     }
 
     /// <summary>Like <see cref="LockNetOf"/>, without blocking a thread.</summary>
+    [Acquires(RtnlLock.PerNet)]
     public async ValueTask<AsyncRtnlLease> LockNetOfAsync(INetObject device, RtnlContext context, CancellationToken cancellation = default)
     {
         while (true)
@@ -77,6 +82,7 @@ public sealed partial class RtnlGate
     }
 
     /// <summary>Visits every namespace under RTNL, which the context must hold.</summary>
+    [RequiresLock(RtnlLock.Rtnl)]
     public static void ForEachNet(NetRegistry registry, RtnlContext context, Action<Net> visit)
     {
         ArgumentNullException.ThrowIfNull(registry);

@@ -58,6 +58,7 @@ public sealed class Net
     public static int CompareLockOrder(Net left, Net right) => left.Id.CompareTo(right.Id);
 
     /// <summary>Takes the namespace's RTNL; blocks the thread while it waits.</summary>
+    [Acquires(RtnlLock.PerNet)]
     public RtnlLease Lock(RtnlContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -67,9 +68,11 @@ public sealed class Net
     }
 
     /// <summary>Takes the namespace's RTNL if nobody is in the way (<c>rtnl_net_trylock</c>, but without blocking at all).</summary>
+    [Acquires(RtnlLock.PerNet)]
     public bool TryLock(RtnlContext context, out RtnlLease lease) => NetLockSet.Of(this).TryLock(context, out lease);
 
     /// <summary>Takes the namespace's RTNL; waiting blocks no thread (<c>rtnl_net_lock_killable</c>).</summary>
+    [Acquires(RtnlLock.PerNet)]
     public ValueTask<AsyncRtnlLease> LockAsync(RtnlContext context, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -82,13 +85,14 @@ public sealed class Net
     /// Runs an action under this namespace's own RTNL, with an owner of its own, some time soon: for timers and other work that no request
     /// causes. What it stages is published when it returns; if it throws, nothing is.
     /// </summary>
-    public void Post(Action<RtnlContext> action)
+    public void Post([RequiresLock(RtnlLock.PerNet)] Action<RtnlContext> action)
     {
         ArgumentNullException.ThrowIfNull(action);
         Posts.Post(action);
     }
 
     /// <summary>Completes once everything posted to this namespace has run. Must be called with nothing held.</summary>
+    [Excludes(RtnlLock.PerNet)]
     public Task FlushAsync() => Posts.FlushAsync();
 
     /// <inheritdoc/>
