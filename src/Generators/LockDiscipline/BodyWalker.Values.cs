@@ -48,6 +48,9 @@ internal sealed partial class BodyWalker
     {
         if (member is IFieldSymbol { IsConst: true })
             return;
+        // What an accessor does with the field behind its own property is asked of whoever touches the property.
+        if (member is IFieldSymbol { AssociatedSymbol: { } property } && _function.Outermost.Symbol is IMethodSymbol { AssociatedSymbol: { } own } && SymbolEqualityComparer.Default.Equals(property, own))
+            return;
         SymbolFacts.AssemblyKind kind = _program.Facts.KindOf(member);
         if (kind == SymbolFacts.AssemblyKind.Transparent)
             return;
@@ -97,6 +100,9 @@ internal sealed partial class BodyWalker
     {
         IFieldSymbol? field = member as IFieldSymbol ?? (member is IPropertySymbol property ? BackingField(property) : null);
         if (field is null || field.ContainingType is not { TypeKind: TypeKind.Class } || receiver == Origin.Fresh || KnownNames.Is(field.Type, "Rcu") || KnownNames.Is(field.Type, "AtomicRcu"))
+            return;
+        // A property that says what it needs is guarded by what it says.
+        if (member is IPropertySymbol { SetMethod: { } setter } && !_program.Facts.ContractOf(setter).Requires.IsEmpty)
             return;
         if (member is IPropertySymbol { SetMethod.IsInitOnly: true } && reference.Parent?.Parent is IObjectOrCollectionInitializerOperation)
             return;
@@ -257,7 +263,10 @@ internal sealed partial class BodyWalker
             case ILocalReferenceOperation local:
                 if (_state.HeldNets.Contains(local.Local))
                     return Origin.Own;
-                return _environment.Origins.TryGetValue(local.Local, out char known) ? known : Origin.Unknown;
+                if (!_environment.Origins.TryGetValue(local.Local, out char known))
+                    return Origin.Unknown;
+                // Caught by a lambda, which may run when others have it.
+                return known == Origin.Fresh && !SymbolEqualityComparer.Default.Equals(local.Local.ContainingSymbol, _function.Symbol) && _function.Outer is not null ? Origin.Unknown : known;
             case IParameterReferenceOperation { Parameter: var parameter }:
                 if (_state.HeldNets.Contains(parameter))
                     return Origin.Own;

@@ -586,6 +586,8 @@ internal sealed partial class BodyWalker
     /// <summary>x is { } y: y is x.</summary>
     private void NoteDeclared(IPatternOperation pattern, IOperation value)
     {
+        if (pattern is INegatedPatternOperation negated)
+            pattern = negated.Pattern;
         ISymbol? declared = pattern switch
         {
             IDeclarationPatternOperation declaration => declaration.DeclaredSymbol,

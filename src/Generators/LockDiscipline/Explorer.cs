@@ -490,7 +490,8 @@ internal sealed class Explorer(LockProgram program, Implementations implementati
             foreach (LockAtom atom in program.Facts.ContractOf(lambda.Symbol).Requires)
                 context = context.With(context.Held.With(atom)).WithRunner(Runner.Contract, context.Held.With(atom));
             Context caught = closure.Caught ?? context.WithFrame("", []);
-            context = context.WithFrame(NestedFrame(lambda, caught, "", node), [.. caught.Bindings.Where(binding => binding.Slot < lambda.FirstSlot)]);
+            // What was being made when the lambda was is made by the time it runs.
+            context = context.WithFrame(NestedFrame(lambda, caught, "", node).Replace(Origin.Fresh, Origin.Unknown), [.. caught.Bindings.Where(binding => binding.Slot < lambda.FirstSlot)]);
             Left.Add(new Node(lambda, context, node, at));
         }
         else if (closure.Method is { } method)

@@ -53,9 +53,13 @@ public sealed class LockDisciplineAnalyzer : DiagnosticAnalyzer
             context.ReportDiagnostic(diagnostic);
     }
 
-    private static string? LastHop(Finding finding) => finding.At.Symbol is { } symbol && finding.At.Kind is EventKind.Access or EventKind.Call or EventKind.Write or EventKind.AcrossYield
-        ? Function.NameOf(symbol)
-        : null;
+    private static string? LastHop(Finding finding) => finding.At.Kind switch
+    {
+        EventKind.Access or EventKind.Write or EventKind.AcrossYield => Function.NameOf(finding.At.Symbol!),
+        EventKind.Call or EventKind.Invoke when finding.Id is not DiagnosticIds.RTNL103UnlockedWrites => finding.What,
+        EventKind.Call => Function.NameOf(finding.At.Symbol!),
+        _ => null,
+    };
 
     private static void ReportHandlers(LockAudit audit, List<Diagnostic> reported)
     {
