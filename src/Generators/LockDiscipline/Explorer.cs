@@ -177,7 +177,8 @@ internal sealed class Explorer(LockProgram program, Implementations implementati
             else if (node.Context.Runner == Runner.Handler)
                 Report(DiagnosticIds.RTNL104AcquiredAgain, at, node, name, "an Unlocked handler reads a snapshot, inside which no namespace can be locked", perhaps);
         }
-        else if (at.Atom.Custom is { } custom && perhaps.Customs.Contains(custom, SymbolEqualityComparer.Default) && !HasOrder(custom))
+        // Two that are only known to be locks may be of two classes.
+        else if (at.Atom.Custom is { } custom && perhaps.Customs.Contains(custom, SymbolEqualityComparer.Default) && !HasOrder(custom) && !KnownNames.Is(custom, "LockClass"))
         {
             Report(DiagnosticIds.RTNL104AcquiredAgain, at, node, name, $"a {custom.Name} is held already, and the class declares no order among its own", perhaps);
         }

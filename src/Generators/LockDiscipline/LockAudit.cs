@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis;
 namespace SmallRtnl.Generators;
 
 /// <summary>What is known of a handler's word.</summary>
-internal enum LockVerdict
+internal enum WordVerdict
 {
     /// <summary>Every call was followed, and everything touched is covered.</summary>
     Proven = 0,
@@ -17,13 +17,13 @@ internal enum LockVerdict
 }
 
 /// <summary>What the audit says of one handler.</summary>
-internal sealed class HandlerAudit(HandlerModel model, IMethodSymbol method)
+internal sealed class HandlerJudgement(HandlerModel model, IMethodSymbol method)
 {
     public HandlerModel Model { get; } = model;
 
     public IMethodSymbol Method { get; } = method;
 
-    public LockVerdict Verdict { get; set; }
+    public WordVerdict Verdict { get; set; }
 
     /// <summary>The word that its attribute names; with a fallback, the fallback.</summary>
     public LockWord Word => Model.Fallback ?? Model.Word;
@@ -72,7 +72,7 @@ internal sealed class LockAudit
 
     public IReadOnlyList<INamedTypeSymbol> Types => _implementations.Types;
 
-    public List<HandlerAudit> Handlers { get; } = [];
+    public List<HandlerJudgement> Handlers { get; } = [];
 
     /// <summary>Rules broken, each place once, by the shortest way there.</summary>
     public IEnumerable<Finding> Findings => _findings.Values;
@@ -114,9 +114,9 @@ internal sealed class LockAudit
         }
     }
 
-    private HandlerAudit Judge(Function function, IMethodSymbol method, HandlerModel model)
+    private HandlerJudgement Judge(Function function, IMethodSymbol method, HandlerModel model)
     {
-        var audit = new HandlerAudit(model, method);
+        var audit = new HandlerJudgement(model, method);
         Explorer actual = Explore(function, model, model.Word);
         Keep(actual);
         bool isRefused = actual.Findings.Any(finding => finding.IsInsufficient);
@@ -130,7 +130,7 @@ internal sealed class LockAudit
             audit.Unknowns.AddRange(again.Unknowns);
             audit.Escapes += again.Used.Count;
         }
-        audit.Verdict = isRefused ? LockVerdict.Refused : audit.Unknowns.Count + audit.Escapes > 0 ? LockVerdict.Unknown : LockVerdict.Proven;
+        audit.Verdict = isRefused ? WordVerdict.Refused : audit.Unknowns.Count + audit.Escapes > 0 ? WordVerdict.Unknown : WordVerdict.Proven;
         if (isRefused)
             return audit;
         for (LockWord weaker = audit.Word + 1; weaker <= LockWord.Unlocked; weaker++)
@@ -145,7 +145,7 @@ internal sealed class LockAudit
         return audit;
     }
 
-    private static bool Blocks(Explorer found, HandlerAudit audit, HandlerModel model, LockWord weaker)
+    private static bool Blocks(Explorer found, HandlerJudgement audit, HandlerModel model, LockWord weaker)
     {
         if (found.Findings.Where(finding => finding.IsInsufficient).OrderBy(finding => finding.Node.Depth).FirstOrDefault() is { } first)
         {

@@ -63,10 +63,10 @@ public sealed class LockDisciplineAnalyzer : DiagnosticAnalyzer
 
     private static void ReportHandlers(LockAudit audit, List<Diagnostic> reported)
     {
-        foreach (HandlerAudit handler in audit.Handlers)
+        foreach (HandlerJudgement handler in audit.Handlers)
         {
             Location at = handler.Method.Locations[0];
-            if (handler.Weakest != handler.Word && handler.Verdict == LockVerdict.Proven)
+            if (handler.Weakest != handler.Word && handler.Verdict == WordVerdict.Proven)
             {
                 reported.Add(Diagnostic.Create(
                     LockDescriptors.AWeakerLockWouldDo,
