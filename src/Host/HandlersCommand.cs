@@ -9,6 +9,9 @@ namespace SmallRtnl.Host;
 /// <summary><c>rtnl handlers</c>: the dispatch table.</summary>
 internal static class HandlersCommand
 {
+    // Narrower, and what blocks a weaker word is listed below the table.
+    private const int WideEnough = 150;
+
     public static Command Create()
     {
         var json = new Option<bool>("--json") { Description = "As JSON." };
@@ -20,32 +23,49 @@ internal static class HandlersCommand
             if (result.GetValue(json))
                 WriteJson(table);
             else
-                AnsiConsole.Write(Render(table));
+                Write(table);
             return 0;
         });
         return command;
     }
 
-    /// <summary>The table as people read it, with the progress of the conversion below.</summary>
-    public static Table Render(HandlerTable table)
+    private static void Write(HandlerTable table)
     {
-        var rendered = new Table().Border(TableBorder.Minimal).Caption(Progress(table));
+        bool isWide = AnsiConsole.Profile.Width >= WideEnough;
+        AnsiConsole.Write(Render(table, withBlockers: isWide));
+        if (isWide)
+            return;
+        AnsiConsole.WriteLine();
+        foreach (HandlerInfo info in InOrder(table).Where(info => Blocker(info.Audit).Length > 0))
+            AnsiConsole.MarkupLineInterpolated($"[bold]{info.Method}[/] blocked by {Blocker(info.Audit)}");
+    }
+
+    /// <summary>The table as people read it, with the progress of the conversion below.</summary>
+    public static Table Render(HandlerTable table, bool withBlockers = false)
+    {
+        var rendered = new Table().Border(TableBorder.Horizontal).Caption(Progress(table));
         foreach (string column in (string[])["Family", "Message", "Kind", "Lock", "Weakest", "Handler"])
-            rendered.AddColumn(new TableColumn(column).NoWrap());
-        rendered.AddColumn("Blocked by");
-        foreach (HandlerInfo info in table.Handlers.OrderByDescending(info => info.Lock).ThenBy(info => info.Type).ThenBy(info => info.Family))
+            rendered.AddColumn(new TableColumn(column).NoWrap().Padding(0, 0));
+        if (withBlockers)
+            rendered.AddColumn(new TableColumn("Blocked by").Padding(0, 0));
+        foreach (HandlerInfo info in InOrder(table))
         {
-            rendered.AddRow(
+            string[] cells =
+            [
                 Markup.Escape(info.Family.ToString()),
                 Markup.Escape(info.Type.ToString()),
                 info.IsDump ? "dumpit" : "doit",
                 $"[{Colour(info.Lock)}]{info.Lock}[/]{(info.Resolves ? "+" : "")}" + (info.Fallback is { } fallback ? $", then {fallback}" : ""),
                 Weakest(info),
                 Markup.Escape(info.Method),
-                Markup.Escape(Blocker(info.Audit)));
+            ];
+            rendered.AddRow(withBlockers ? [.. cells, Markup.Escape(Blocker(info.Audit))] : cells);
         }
         return rendered;
     }
+
+    private static IOrderedEnumerable<HandlerInfo> InOrder(HandlerTable table) =>
+        table.Handlers.OrderByDescending(info => info.Lock).ThenBy(info => info.Type).ThenBy(info => info.Family);
 
     /// <summary>The weakest word that would do, marked where it is not the handler's own, or where that is not proven.</summary>
     private static string Weakest(HandlerInfo info) => info.Audit switch

@@ -13,7 +13,8 @@ internal static class AuditEmitter
     {
         if (module.Classes.Count == 0 || !SymbolFacts.Applies(compilation))
             return new AuditModel(module.Name, default);
-        LockAudit audit = LockAudit.Run(LockProgram.Of(compilation, cancellation), cancellation);
+        Compilation whole = WithMessages(compilation, cancellation);
+        LockAudit audit = LockAudit.Run(LockProgram.Of(whole, cancellation), cancellation);
         var byKey = new Dictionary<(int, int, bool), HandlerJudgement>();
         foreach (HandlerJudgement handler in audit.Handlers)
             byKey[(handler.Model.Family, handler.Model.Type, handler.Model.IsDump)] = handler;
@@ -33,6 +34,19 @@ internal static class AuditEmitter
                 new EquatableArray<string>(found.Unknowns.Select(edge => $"{edge.What} ({edge.Node.Path(null)})").Distinct(StringComparer.Ordinal))));
         }
         return new AuditModel(module.Name, new EquatableArray<HandlerAuditModel>(models));
+    }
+
+    /// <summary>
+    /// A generator sees nothing of what generators write, and handlers hardly bind without their messages. What else is missing is an edge
+    /// that could not be followed.
+    /// </summary>
+    private static Compilation WithMessages(Compilation compilation, CancellationToken cancellation)
+    {
+        if (compilation.SyntaxTrees.FirstOrDefault()?.Options is not CSharpParseOptions options)
+            return compilation;
+        CSharpGeneratorDriver.Create([new MessageGenerator().AsSourceGenerator()], parseOptions: options)
+            .RunGeneratorsAndUpdateCompilation(compilation, out Compilation whole, out _, cancellation);
+        return whole;
     }
 
     public static string Emit(AuditModel model)

@@ -604,11 +604,47 @@ internal sealed partial class BodyWalker
             _environment.Aliases[declared] = (member.Symbol, guard, OriginOf(member.Instance, member.Symbol.IsStatic));
     }
 
+    /// <summary>
+    /// Before the generators have run a call may not bind, though it names a method: its constraints are met by what they will write.
+    /// </summary>
     private void VisitInvalid(IInvalidOperation invalid)
     {
-        VisitAll(invalid.ChildOperations);
-        // Before the generators have run a call may not bind, though it names one method: its constraints are met by what they will write.
-        if (invalid.Syntax is InvocationExpressionSyntax && invalid.SemanticModel?.GetSymbolInfo(invalid.Syntax, _cancellation) is { CandidateSymbols: [IMethodSymbol only] })
-            EmitCall(only, invalid.Syntax, Origin.Unknown, "", []);
+        IMethodSymbol[] candidates = invalid.Syntax is InvocationExpressionSyntax && invalid.SemanticModel is { } model
+            ? [.. model.GetSymbolInfo(invalid.Syntax, _cancellation).CandidateSymbols.OfType<IMethodSymbol>()]
+            : [];
+        if (candidates.Length == 0)
+        {
+            VisitAll(invalid.ChildOperations);
+            EmitUnknown(invalid.Syntax, "something that does not bind");
+            return;
+        }
+        // Whichever of them it is.
+        foreach (IMethodSymbol candidate in candidates)
+            VisitCandidate(invalid, (InvocationExpressionSyntax)invalid.Syntax, candidate);
+    }
+
+    private void VisitCandidate(IInvalidOperation invalid, InvocationExpressionSyntax call, IMethodSymbol only)
+    {
+        int shift = only.ReducedFrom is null ? 0 : 1;
+        char[] origins = Enumerable.Repeat(Origin.Unknown, only.Parameters.Length + shift).ToArray();
+        char receiver = only.IsStatic ? Origin.Shared : Origin.Slot(0);
+        var delegates = ImmutableArray.CreateBuilder<(IParameterSymbol, DelegateSet)>();
+        foreach (IOperation child in invalid.ChildOperations)
+        {
+            int at = call.ArgumentList.Arguments.IndexOf(argument => argument.NameColon is null && argument.Expression == child.Syntax);
+            if (at >= 0 && at < only.Parameters.Length && only.Parameters[at].Type.TypeKind == TypeKind.Delegate)
+            {
+                delegates.Add((only.Parameters[at].OriginalDefinition, EvaluateDelegate(child)));
+                continue;
+            }
+            Visit(child);
+            if (at >= 0 && at + shift < origins.Length)
+                origins[at + shift] = OriginOf(child);
+            else if (at < 0 && call.Expression is MemberAccessExpressionSyntax access && access.Expression == child.Syntax)
+                receiver = OriginOf(child);
+        }
+        if (shift > 0)
+            origins[0] = receiver;
+        EmitCall(only, call, receiver, new string(origins), delegates.ToImmutable(), virtualOn: only.IsVirtual || only.IsAbstract || only.IsOverride ? only.ContainingType : null);
     }
 }
