@@ -68,11 +68,12 @@ internal sealed partial record CorpusProgram(string Rule, string File, string Ti
     public string Id => $"{Rule}/{File}/{(IsWrong ? "wrong" : "right")}: {Title}";
 
     /// <summary>Compiles the program and runs the analyzer.</summary>
-    public async Task<ImmutableArray<Diagnostic>> AnalyzeAsync(CancellationToken cancellation)
+    public async Task<ImmutableArray<Diagnostic>> AnalyzeAsync(CancellationToken cancellation, bool reportSuppressed = false)
     {
         CSharpCompilation compilation = Compile();
         Assert.Empty(compilation.GetDiagnostics(cancellation).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
-        return await compilation.WithAnalyzers([new LockDisciplineAnalyzer()]).GetAnalyzerDiagnosticsAsync(cancellation);
+        var options = new CompilationWithAnalyzersOptions(new AnalyzerOptions([]), onAnalyzerException: null, concurrentAnalysis: true, logAnalyzerExecutionTime: false, reportSuppressed);
+        return await compilation.WithAnalyzers([new LockDisciplineAnalyzer()], options).GetAnalyzerDiagnosticsAsync(cancellation);
     }
 
     /// <summary>The program's compilation.</summary>

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace SmallRtnl.Generators.Tests;
 
@@ -25,6 +27,44 @@ public sealed class CorpusTests
             Assert.Contains(path, message, StringComparison.Ordinal);
         }
         Assert.Equal(program.IsWrong, expected.Length > 0);
+    }
+
+    /// <summary>The generator's audit binds for itself what the analyzer is handed: both must have seen the same.</summary>
+    [Theory]
+    [MemberData(nameof(Programs))]
+    public async Task The_audit_sees_what_the_analyzer_sees(string id)
+    {
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        CorpusProgram program = CorpusProgram.All.Single(program => program.Id == id);
+        LockAudit audit = LockAudit.Run(LockProgram.Of(program.Compile(), cancellation), cancellation);
+        ImmutableArray<Diagnostic> found = await program.AnalyzeAsync(cancellation, reportSuppressed: true);
+        string[] expected = [.. found.Where(diagnostic => diagnostic.AdditionalLocations.Count > 0 && diagnostic.Severity != DiagnosticSeverity.Info).Select(diagnostic => $"{LineOf(diagnostic)}: {diagnostic.Id}")];
+        Assert.Equal(
+            expected.Order(StringComparer.Ordinal),
+            audit.Findings.Select(finding => $"{finding.At.Syntax.GetLocation().GetMappedLineSpan().StartLinePosition.Line + 1}: {finding.Id}").Order(StringComparer.Ordinal));
+        Assert.Equal(
+            found.Where(diagnostic => diagnostic.Id == DiagnosticIds.RTNL113VerdictUnknown).Select(diagnostic => diagnostic.Location).Distinct().Count(),
+            audit.Handlers.Count(handler => handler.Unknowns.Count > 0));
+    }
+
+    /// <summary>Half a program is what an analyzer sees most.</summary>
+    [Fact]
+    public async Task A_program_that_ends_anywhere_breaks_nothing()
+    {
+        var random = new Random(5);
+        foreach (CorpusProgram program in CorpusProgram.All)
+        {
+            string half = program.Text[..random.Next(program.Text.Length)];
+            string[] tokens = program.Text.Split(' ');
+            string torn = string.Join(' ', tokens.Where(_ => random.Next(20) > 0));
+            foreach (string text in new[] { half, torn })
+            {
+                CSharpCompilation compilation = (program with { Text = text }).Compile();
+                ImmutableArray<Diagnostic> found = await compilation.WithAnalyzers([new LockDisciplineAnalyzer()]).GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
+                Assert.DoesNotContain(found, diagnostic => diagnostic.Id == "AD0001");
+                _ = LockAudit.Run(LockProgram.Of(compilation, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+            }
+        }
     }
 
     [Fact]
