@@ -46,7 +46,8 @@ internal static class AuditEmitter
             return compilation;
         CSharpGeneratorDriver.Create([new MessageGenerator().AsSourceGenerator()], parseOptions: options)
             .RunGeneratorsAndUpdateCompilation(compilation, out Compilation whole, out _, cancellation);
-        return whole;
+        // Nullable annotations say nothing of locks, and their flow analysis is a third of the binding.
+        return whole.Options is CSharpCompilationOptions settings ? whole.WithOptions(settings.WithNullableContextOptions(NullableContextOptions.Disable)) : whole;
     }
 
     public static string Emit(AuditModel model)

@@ -39,14 +39,13 @@ internal sealed class LockProgram(Compilation compilation)
     public static LockProgram Of(Compilation compilation, CancellationToken cancellation)
     {
         var program = new LockProgram(compilation);
-        foreach (SyntaxTree tree in compilation.SyntaxTrees)
+        var options = new ParallelOptions { CancellationToken = cancellation };
+        Parallel.ForEach(compilation.SyntaxTrees.Where(tree => !IsGenerated(tree)), options, tree =>
         {
-            if (IsGenerated(tree))
-                continue;
             SemanticModel model = compilation.GetSemanticModel(tree);
             foreach (SyntaxNode node in tree.GetRoot(cancellation).DescendantNodes(static node => node is not (BlockSyntax or ArrowExpressionClauseSyntax or AttributeListSyntax or EqualsValueClauseSyntax)))
                 program.WalkMember(model, node, cancellation);
-        }
+        });
         return program;
     }
 
