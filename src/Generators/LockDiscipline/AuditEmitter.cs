@@ -40,7 +40,7 @@ internal static class AuditEmitter
     /// A generator sees nothing of what generators write, and handlers hardly bind without their messages. What else is missing is an edge
     /// that could not be followed.
     /// </summary>
-    private static Compilation WithMessages(Compilation compilation, CancellationToken cancellation)
+    public static Compilation WithMessages(Compilation compilation, CancellationToken cancellation)
     {
         if (compilation.SyntaxTrees.FirstOrDefault()?.Options is not CSharpParseOptions options)
             return compilation;

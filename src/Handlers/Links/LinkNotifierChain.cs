@@ -16,6 +16,7 @@ internal sealed class LinkNotifierChain(IServiceProvider services) : INotifierRe
     public NotifierChain<LinkEvent, LinkTransition> Chain => LazyInitializer.EnsureInitialized(ref _chain, () => new(this));
 
     /// <summary>Tells everybody, under the RTNL of the link's namespace.</summary>
+    [RequiresLock(RtnlLock.PerNet, Net = nameof(net))]
     public void Raise(RtnlContext context, Net net, LinkEvent what, Link before, Link after)
     {
         foreach (ILinkNotifier subsystem in Volatile.Read(ref _subsystems) ?? FindSubsystems())
