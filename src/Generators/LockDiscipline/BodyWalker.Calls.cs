@@ -130,7 +130,7 @@ internal sealed partial class BodyWalker
         {
             IOperation value = argument.Value;
             IParameterSymbol? parameter = argument.Parameter;
-            if (parameter is not null && IsDelegate(value, parameter.Type))
+            if (parameter is { RefKind: not RefKind.Out } && IsDelegate(value, parameter.Type))
             {
                 (delegates ??= ImmutableArray.CreateBuilder<(IParameterSymbol, DelegateSet)>()).Add((parameter.OriginalDefinition, EvaluateDelegate(value)));
                 continue;
@@ -272,9 +272,8 @@ internal sealed partial class BodyWalker
                     set.Type ??= local.Type as INamedTypeSymbol;
                     if (!_environment.Delegates.TryGetValue(local.Local, out DelegateSet? known))
                         _environment.Delegates.Add(local.Local, known = new DelegateSet());
-                    set.Add(known);
-                    if (known.IsEmpty && _environment.Origins.ContainsKey(local.Local))
-                        set.Unknown ??= $"the delegate '{local.Local.Name}'";
+                    // Not what it is now: a lambda that has caught it may run when it is something else.
+                    set.Variables.Add((local.Local.Name, known));
                     return;
                 case IParameterReferenceOperation parameter:
                     set.Type ??= parameter.Type as INamedTypeSymbol;

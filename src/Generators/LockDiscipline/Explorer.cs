@@ -12,6 +12,9 @@ internal sealed class Explorer(LockProgram program, Implementations implementati
     // A closure that catches closures without end is not followed to the end.
     private const int MaxClosureDepth = 4;
 
+    // Variables and members that are assigned from each other.
+    private const int MaxDepth = 6;
+
     private readonly HashSet<(Function, Context)> _seen = [];
     private readonly Queue<Node> _pending = new();
 
@@ -261,7 +264,11 @@ internal sealed class Explorer(LockProgram program, Implementations implementati
             Contract contract = program.Facts.ContractOf(parameter);
             if (!contract.IsAnnotated && parameter.Type is INamedTypeSymbol type)
                 contract = program.Facts.ContractOf(type.OriginalDefinition);
-            bool runsLater = contract.IsAnnotated || (isExternal && Schedules(method));
+            // Taken as a value of whatever type, it is kept like one: in a list, in an object.
+            bool isKept = parameter.Type.TypeKind != TypeKind.Delegate;
+            if (isKept && delegates.Type is { } own)
+                contract = program.Facts.ContractOf(own.OriginalDefinition);
+            bool runsLater = contract.IsAnnotated || isKept || (isExternal && Schedules(method));
             if (!runsLater && !isExternal)
                 continue;
             foreach (Closure closure in Resolve(delegates, node, at))
@@ -402,26 +409,23 @@ internal sealed class Explorer(LockProgram program, Implementations implementati
             bindings.AddRange(node.Context.Bindings.Where(binding => binding.Slot < function.FirstSlot));
         foreach ((IParameterSymbol parameter, DelegateSet delegates) in at.DelegateArguments)
         {
-            ImmutableArray<Closure> closures = Resolve(delegates, node, at: null, out bool isComplete);
-            if (isComplete && closures.All(closure => closure.Depth <= MaxClosureDepth))
+            // What is not known of it is noted here; what is known is followed there.
+            ImmutableArray<Closure> closures = Resolve(delegates, node, IsContracted(parameter) ? null : at);
+            if (closures.All(closure => closure.Depth <= MaxClosureDepth))
                 bindings.Add((function.FirstSlot + parameter.Ordinal, closures));
         }
         return bindings.ToImmutable();
     }
 
-    private ImmutableArray<Closure> Resolve(DelegateSet delegates, Node node, Event? at)
-    {
-        ImmutableArray<Closure> closures = Resolve(delegates, node, at, out _);
-        return closures;
-    }
+    private bool IsContracted(IParameterSymbol parameter) =>
+        program.Facts.ContractOf(parameter).IsAnnotated || (parameter.Type is INamedTypeSymbol type && program.Facts.ContractOf(type.OriginalDefinition).IsAnnotated);
 
     /// <summary>What a delegate is here. Where that is not known altogether, and <paramref name="at"/> is given, it is noted there.</summary>
-    private ImmutableArray<Closure> Resolve(DelegateSet delegates, Node node, Event? at, out bool isComplete)
+    private ImmutableArray<Closure> Resolve(DelegateSet delegates, Node node, Event? at)
     {
         var closures = ImmutableArray.CreateBuilder<Closure>();
         string? unknown = delegates.Unknown;
         Add(delegates, node.Context, depth: 0);
-        isComplete = unknown is null;
         if (unknown is not null && at is not null)
             NoteUnknown(at, node, $"{unknown} may be anything", "put [RequiresLock(…)] on the delegate's type or on the parameter; Unlocked says that it needs nothing");
         return closures.ToImmutable();
@@ -440,13 +444,24 @@ internal sealed class Explorer(LockProgram program, Implementations implementati
                 else
                     unknown ??= $"the delegate '{parameter.Name}'";
             }
+            foreach ((string name, DelegateSet assigned) in set.Variables)
+            {
+                if (assigned.IsEmpty)
+                    unknown ??= $"the delegate '{name}'";
+                else if (depth < MaxDepth)
+                    Add(assigned, frame, depth + 1);
+                else
+                    unknown ??= $"the delegate '{name}'";
+            }
             foreach (ISymbol member in set.Members)
             {
                 // The delegates of a member that only this assembly can set are all known.
                 DelegateSet? known = program.MemberDelegates(member);
                 if (program.Facts.KindOf(member) != SymbolFacts.AssemblyKind.Own || (SymbolFacts.IsOpen(member) && IsSettable(member)))
                     unknown ??= $"the delegate in '{Function.NameOf(member)}'";
-                if (known is not null && depth < 4)
+                if (member is IPropertySymbol property && program.BackingField(property) is null)
+                    unknown ??= $"what '{Function.NameOf(member)}' returns";
+                if (known is not null && depth < MaxDepth)
                     Add(known, null, depth + 1);
             }
         }

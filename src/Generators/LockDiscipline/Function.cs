@@ -166,13 +166,16 @@ internal sealed class DelegateSet
     /// <summary>Fields, properties, events.</summary>
     public List<ISymbol> Members { get; } = [];
 
+    /// <summary>Variables, each with all that is ever assigned to it.</summary>
+    public List<(string Name, DelegateSet Assigned)> Variables { get; } = [];
+
     /// <summary>What else it may be, in words; null where the rest is complete.</summary>
     public string? Unknown { get; set; }
 
     /// <summary>The delegate's own type.</summary>
     public INamedTypeSymbol? Type { get; set; }
 
-    public bool IsEmpty => Lambdas.Count + Methods.Count + Parameters.Count + Members.Count == 0 && Unknown is null;
+    public bool IsEmpty => Lambdas.Count + Methods.Count + Parameters.Count + Members.Count + Variables.Count == 0 && Unknown is null;
 
     public void Add(DelegateSet other)
     {
@@ -182,6 +185,7 @@ internal sealed class DelegateSet
         Methods.AddRange(other.Methods.Where(method => !Methods.Contains(method)));
         Parameters.AddRange(other.Parameters.Where(parameter => !Parameters.Contains(parameter)));
         Members.AddRange(other.Members.Where(member => !Members.Contains(member, SymbolEqualityComparer.Default)));
+        Variables.AddRange(other.Variables.Where(variable => !Variables.Contains(variable)));
         Unknown ??= other.Unknown;
         Type ??= other.Type;
     }

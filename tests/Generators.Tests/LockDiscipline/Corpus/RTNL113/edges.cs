@@ -30,6 +30,38 @@ public sealed class H
     public RtnlResult Get(in Request request) { _hook.Invoke(); return RtnlResult.Ok; }
 }
 
+// ==== wrong: a computed property, an out argument, a result
+public sealed class H
+{
+    private static Action Hook => Make();
+    private static Action Make() => static () => { };
+    [DoIt(PerNet)]
+    public RtnlResult New(in Request request) { Hook(); return RtnlResult.Ok; } // RTNL113
+    [DoIt(PerNet)]
+    public RtnlResult Get(in Request request)  // RTNL113
+    {
+        if (new Dictionary<int, Action>().TryGetValue(3, out Action? found))
+            found();
+        return RtnlResult.Ok;
+    }
+    [DoIt(PerNet)]
+    public RtnlResult Delete(in Request request) { Make()(); return RtnlResult.Ok; } // RTNL113
+}
+
+// ==== right: a delegate that comes and goes inside the method
+public sealed class H
+{
+    [DoIt(PerNet)]
+    public RtnlResult New(in Request request)
+    {
+        Action? action = null;
+        if (request.IsStrict)
+            action = static () => { };
+        action?.Invoke();
+        return RtnlResult.Ok;
+    }
+}
+
 // ==== wrong: dynamic, reflection, a function pointer
 public sealed class H
 {
