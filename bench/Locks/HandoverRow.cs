@@ -7,6 +7,7 @@ internal static class HandoverRow
 
     public static string IdOf(int waiters) => $"handover-{waiters}";
 
+    [LockDisciplineIgnore("The lock is held until everybody has queued for it.")]
     public static LockRow Measure(LockPlan plan, int waiters)
     {
         using var host = new BenchHost(RtnlMode.PerNet, nets: 1);

@@ -31,6 +31,7 @@ internal sealed class HoldHandlers(CpuWork work)
 
     /// <summary>The same handler before its conversion.</summary>
     [DoIt(RTM_DELHOLD, Lock = Rtnl)]
+    [LockDisciplineIgnore("It stands for a driver that talks to hardware: to wait under RTNL is what is measured.")]
     public async ValueTask<RtnlResult> Unconverted(DoItRequest<HoldMessage> request)
     {
         await HoldClock.WaitAsync();

@@ -18,6 +18,7 @@ internal static class TrackingNames
     public const string HandlerPairs = nameof(HandlerPairs);
     public const string Module = nameof(Module);
     public const string HandlerClasses = nameof(HandlerClasses);
+    public const string Audit = nameof(Audit);
     public const string Messages = nameof(Messages);
     public const string ValidMessages = nameof(ValidMessages);
     public const string CollectedMessages = nameof(CollectedMessages);

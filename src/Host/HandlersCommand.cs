@@ -9,6 +9,9 @@ namespace SmallRtnl.Host;
 /// <summary><c>rtnl handlers</c>: the dispatch table.</summary>
 internal static class HandlersCommand
 {
+    // Narrower, and what blocks a weaker word is listed below the table.
+    private const int WideEnough = 150;
+
     public static Command Create()
     {
         var json = new Option<bool>("--json") { Description = "As JSON." };
@@ -20,38 +23,78 @@ internal static class HandlersCommand
             if (result.GetValue(json))
                 WriteJson(table);
             else
-                AnsiConsole.Write(Render(table));
+                Write(table);
             return 0;
         });
         return command;
     }
 
-    /// <summary>The table as people read it, with the progress of the conversion below.</summary>
-    public static Table Render(HandlerTable table)
+    private static void Write(HandlerTable table)
     {
-        var rendered = new Table().Border(TableBorder.Minimal).Caption(Progress(table));
-        foreach (string column in (string[])["Family", "Message", "Kind", "Lock", "Handler"])
-            rendered.AddColumn(new TableColumn(column).NoWrap());
-        foreach (HandlerInfo info in table.Handlers.OrderByDescending(info => info.Lock).ThenBy(info => info.Type).ThenBy(info => info.Family))
+        bool isWide = AnsiConsole.Profile.Width >= WideEnough;
+        AnsiConsole.Write(Render(table, withBlockers: isWide));
+        if (isWide)
+            return;
+        AnsiConsole.WriteLine();
+        foreach (HandlerInfo info in InOrder(table).Where(info => Blocker(info.Audit).Length > 0))
+            AnsiConsole.MarkupLineInterpolated($"[bold]{info.Method}[/] blocked by {Blocker(info.Audit)}");
+    }
+
+    /// <summary>The table as people read it, with the progress of the conversion below.</summary>
+    public static Table Render(HandlerTable table, bool withBlockers = false)
+    {
+        var rendered = new Table().Border(TableBorder.Horizontal).Caption(Progress(table));
+        foreach (string column in (string[])["Family", "Message", "Kind", "Lock", "Weakest", "Handler"])
+            rendered.AddColumn(new TableColumn(column).NoWrap().Padding(0, 0));
+        if (withBlockers)
+            rendered.AddColumn(new TableColumn("Blocked by").Padding(0, 0));
+        foreach (HandlerInfo info in InOrder(table))
         {
-            rendered.AddRow(
+            string[] cells =
+            [
                 Markup.Escape(info.Family.ToString()),
                 Markup.Escape(info.Type.ToString()),
                 info.IsDump ? "dumpit" : "doit",
                 $"[{Colour(info.Lock)}]{info.Lock}[/]{(info.Resolves ? "+" : "")}" + (info.Fallback is { } fallback ? $", then {fallback}" : ""),
-                Markup.Escape(info.Method));
+                Weakest(info),
+                Markup.Escape(info.Method),
+            ];
+            rendered.AddRow(withBlockers ? [.. cells, Markup.Escape(Blocker(info.Audit))] : cells);
         }
         return rendered;
     }
 
+    private static IOrderedEnumerable<HandlerInfo> InOrder(HandlerTable table) =>
+        table.Handlers.OrderByDescending(info => info.Lock).ThenBy(info => info.Type).ThenBy(info => info.Family);
+
+    /// <summary>The weakest word that would do, marked where it is not the handler's own, or where that is not proven.</summary>
+    private static string Weakest(HandlerInfo info) => info.Audit switch
+    {
+        null => "?",
+        { Verdict: LockVerdict.Refused } => "[red]refused[/]",
+        { Verdict: LockVerdict.Unknown } audit => $"[yellow]{audit.Weakest}?[/]",
+        { } audit when audit.Weakest != (info.Fallback ?? info.Lock) => $"[bold]{audit.Weakest}[/]",
+        { } audit => $"{audit.Weakest}",
+    };
+
+    private static string Blocker(HandlerAudit? audit) => audit switch
+    {
+        { Unknown: [var first, ..] } => $"not followed: {first}",
+        { BlockedBy: { } blocker } => blocker,
+        _ => "",
+    };
+
     private static string Progress(HandlerTable table)
     {
+        int Count(LockVerdict verdict) => table.Handlers.Count(info => info.Audit?.Verdict == verdict);
+        int escapes = table.Handlers.Sum(info => info.Audit?.Escapes ?? 0);
         int doits = table.Handlers.Count(info => !info.IsDump);
         int dumpits = table.Handlers.Count - doits;
         int convertedDoits = table.Handlers.Count(info => !info.IsDump && info.Lock != RtnlLock.Rtnl);
         int convertedDumpits = table.Handlers.Count(info => info.IsDump && info.Lock != RtnlLock.Rtnl);
         return "+ names the namespaces it needs before it locks them\n"
-            + $"{convertedDoits} of {doits} doits and {convertedDumpits} of {dumpits} dumpits do without the whole of RTNL";
+            + $"{convertedDoits} of {doits} doits and {convertedDumpits} of {dumpits} dumpits do without the whole of RTNL\n"
+            + $"proven {Count(LockVerdict.Proven)}, refused {Count(LockVerdict.Refused)}, unknown {Count(LockVerdict.Unknown)}, escapes {escapes}";
     }
 
     private static string Colour(RtnlLock word) => word switch
@@ -76,6 +119,10 @@ internal static class HandlersCommand
             writer.WriteString("operation", info.IsDump ? "dumpit" : "doit");
             writer.WriteString("lock", info.Lock.ToString());
             writer.WriteString("fallback", info.Fallback?.ToString());
+            writer.WriteString("weakest", info.Audit?.Weakest.ToString());
+            writer.WriteString("verdict", info.Audit?.Verdict.ToString());
+            writer.WriteString("blockedBy", info.Audit?.BlockedBy);
+            writer.WriteNumber("escapes", info.Audit?.Escapes ?? 0);
             writer.WriteBoolean("severalNets", info.Resolves);
             writer.WriteString("handler", info.Method);
             writer.WriteString("module", info.Module);

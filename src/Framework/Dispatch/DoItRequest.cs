@@ -49,10 +49,12 @@ public readonly struct DoItRequest<T>
         where TState : class => _context.Read<TState>(net);
 
     /// <summary>Stages new state in the request's namespace.</summary>
+    [RequiresLock(RtnlLock.PerNet)]
     public void Stage<TState>(TState state)
         where TState : class => _context.Stage(_context.Net, state);
 
     /// <summary>Stages new state in a namespace of the request's set.</summary>
+    [RequiresLock(RtnlLock.PerNet, Net = nameof(net))]
     public void Stage<TState>(Net net, TState state)
         where TState : class => _context.Stage(net, state);
 
@@ -69,22 +71,25 @@ public readonly struct DoItRequest<T>
     }
 
     /// <summary>Notifies a group of the request's namespace of what this request's own message type says (NEW or DEL).</summary>
+    [RequiresLock(RtnlLock.PerNet)]
     public void Notify(int group, in T message) =>
         _context.Notify(_context.Net, group, (((ushort)_context.Header.RtmType) & 3) == 1 ? T.NewType + 1 : T.NewType, in message);
 
     /// <summary>Notifies a group of the request's namespace.</summary>
+    [RequiresLock(RtnlLock.PerNet)]
     public void Notify<TNotification>(int group, RtmType type, in TNotification message, NetlinkFlags flags = NetlinkFlags.None)
         where TNotification : struct, INetlinkMessage<TNotification> => _context.Notify(_context.Net, group, type, in message, flags);
 
     /// <summary>Notifies a group of a namespace of the request's set.</summary>
+    [RequiresLock(RtnlLock.PerNet, Net = nameof(net))]
     public void Notify<TNotification>(Net net, int group, RtmType type, in TNotification message, NetlinkFlags flags = NetlinkFlags.None)
         where TNotification : struct, INetlinkMessage<TNotification> => _context.Notify(net, group, type, in message, flags);
 
     /// <summary>Runs an action once all locks are gone, if the request succeeds.</summary>
-    public void Defer(Action action) => _context.Defer(action);
+    public void Defer([RequiresLock(RtnlLock.Unlocked)] Action action) => _context.Defer(action);
 
     /// <summary>Runs an action under another namespace's own RTNL once this request's locks are gone, if the request succeeds.</summary>
-    public void Post(Net net, Action<RtnlContext> action) => _context.Post(net, action);
+    public void Post(Net net, [RequiresLock(RtnlLock.PerNet, Net = nameof(net))] Action<RtnlContext> action) => _context.Post(net, action);
 
     /// <summary>Sends a text with the ACK although the request succeeds (a warning).</summary>
     public void Warn(string message) => _context.Extack.Say(message);

@@ -30,6 +30,9 @@ public sealed record HandlerInfo(ProtocolFamily Family, RtmType Type, bool IsDum
     /// <summary>Involves several namespaces.</summary>
     public bool Resolves { get; init; }
 
+    /// <summary>What the compiler found out about its lock; null where its assembly was built without the audit.</summary>
+    public HandlerAudit? Audit { get; init; }
+
     /// <summary>What its requests cost; set by the dispatcher that serves it.</summary>
     internal HandlerStatistics? Statistics { get; set; }
 }
@@ -56,6 +59,13 @@ public sealed class HandlerTableBuilder(RtmType maxMessageType = RtmType.RTM_MAX
     /// <summary>Adds a dumpit.</summary>
     /// <exception cref="InvalidOperationException">Another handler has the same family and type; both are named.</exception>
     public void Add(HandlerInfo info, DumpItThunk thunk) => AddEntry(info, thunk);
+
+    /// <summary>Adds what the compiler found out about a handler that has been added.</summary>
+    public void AddAudit(ProtocolFamily family, RtmType type, bool isDump, HandlerAudit audit)
+    {
+        if (_entries.TryGetValue((family, type, isDump), out (HandlerInfo Info, Delegate Thunk) entry))
+            _entries[(family, type, isDump)] = (entry.Info with { Audit = audit }, entry.Thunk);
+    }
 
     /// <summary>Makes the table.</summary>
     public HandlerTable Build() => new(_entries.Values, maxMessageType);

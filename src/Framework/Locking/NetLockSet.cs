@@ -67,6 +67,7 @@ public struct NetLockSet
     }
 
     /// <summary>Locks all of them; blocks the thread while it waits.</summary>
+    [Acquires(RtnlLock.PerNet)]
     public readonly RtnlLease Lock(
         RtnlContext context,
         [CallerFilePath] string? file = null,
@@ -80,6 +81,7 @@ public struct NetLockSet
     }
 
     /// <summary>Locks all of them or none.</summary>
+    [Acquires(RtnlLock.PerNet)]
     public readonly bool TryLock(
         RtnlContext context,
         out RtnlLease lease,
@@ -100,6 +102,7 @@ public struct NetLockSet
 
     /// <summary>Locks all of them; waiting blocks no thread, and a cancelled wait leaves nothing held.</summary>
     /// <exception cref="OperationCanceledException">Cancelled; nothing is held.</exception>
+    [Acquires(RtnlLock.PerNet)]
     public readonly ValueTask<AsyncRtnlLease> LockAsync(
         RtnlContext context,
         CancellationToken cancellation = default,
@@ -114,6 +117,7 @@ public struct NetLockSet
 
     /// <summary>Locks all of them if they can be had within a time, or none; blocks the thread while it waits.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The time is negative and not <see cref="Timeout.InfiniteTimeSpan"/>, or too long for a timer.</exception>
+    [Acquires(RtnlLock.PerNet)]
     public readonly bool TryLock(
         RtnlContext context,
         TimeSpan timeout,
@@ -131,6 +135,7 @@ public struct NetLockSet
     /// <summary>Locks all of them if they can be had within a time, or none; waiting blocks no thread.</summary>
     /// <returns>Null once the time is over: nothing is held.</returns>
     /// <exception cref="OperationCanceledException">Cancelled; nothing is held.</exception>
+    [Acquires(RtnlLock.PerNet)]
     public readonly ValueTask<AsyncRtnlLease?> TryLockAsync(
         RtnlContext context,
         TimeSpan timeout,

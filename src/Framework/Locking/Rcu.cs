@@ -17,6 +17,7 @@ public sealed class Rcu<T>(T initial)
     }
 
     /// <summary>Reads under the namespace's RTNL only (<c>rtnl_net_dereference</c>).</summary>
+    [RequiresLock(RtnlLock.PerNet, Net = nameof(net))]
     public T Dereference(Net net)
     {
         RtnlAssert.NetHeld(net);
@@ -25,6 +26,7 @@ public sealed class Rcu<T>(T initial)
 
     /// <summary>Publishes a new value under the namespace's RTNL (<c>rcu_replace_pointer_rtnl_net</c>).</summary>
     /// <returns>The value it replaces.</returns>
+    [RequiresLock(RtnlLock.PerNet, Net = nameof(net))]
     public T Replace(Net net, T value)
     {
         RtnlAssert.NetHeld(net);

@@ -26,9 +26,11 @@ public static class RtnlAssert
     public static readonly RtnlAssertPolicy Policy = ReadPolicy();
 
     /// <summary>The whole of RTNL is held by this request.</summary>
+    [RequiresLock(RtnlLock.Rtnl)]
     public static void Held() => Held(RtnlContext.Current);
 
     /// <summary>The whole of RTNL is held by <paramref name="context"/>.</summary>
+    [RequiresLock(RtnlLock.Rtnl)]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Held(RtnlContext? context)
     {
@@ -37,9 +39,11 @@ public static class RtnlAssert
     }
 
     /// <summary>A lock of a user's own is held by this request.</summary>
+    [RequiresLock(typeof(LockClass))]
     public static void Held(LockClass wanted) => Held(wanted, RtnlContext.Current);
 
     /// <summary>A lock of a user's own is held by <paramref name="context"/>.</summary>
+    [RequiresLock(typeof(LockClass))]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Held(LockClass wanted, RtnlContext? context)
     {
@@ -48,9 +52,11 @@ public static class RtnlAssert
     }
 
     /// <summary>The namespace's RTNL is held by this request; RTNL as a whole counts as every namespace's.</summary>
+    [RequiresLock(RtnlLock.PerNet, Net = nameof(net))]
     public static void NetHeld(Net net) => NetHeld(net, RtnlContext.Current);
 
     /// <summary>The namespace's RTNL is held by <paramref name="context"/>.</summary>
+    [RequiresLock(RtnlLock.PerNet, Net = nameof(net))]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void NetHeld(Net net, RtnlContext? context)
     {

@@ -61,6 +61,7 @@ public partial class RtnlContext : IDisposable
 
     /// <summary>Stages new state of a subsystem; published with everything else when the request has succeeded.</summary>
     /// <exception cref="RtnlAssertionException">The namespace's RTNL is not held, whatever the assertion policy.</exception>
+    [RequiresLock(RtnlLock.PerNet, Net = nameof(net))]
     public void Stage<T>(Net net, T value)
         where T : class
     {
@@ -70,6 +71,7 @@ public partial class RtnlContext : IDisposable
     }
 
     /// <summary>Stages a notification to a namespace's multicast group; it leaves, in order, if the request succeeds.</summary>
+    [RequiresLock(RtnlLock.PerNet, Net = nameof(net))]
     public void Notify<T>(Net net, int group, RtmType type, in T message, NetlinkFlags flags = NetlinkFlags.None)
         where T : struct, INetlinkMessage<T>
     {
@@ -82,6 +84,7 @@ public partial class RtnlContext : IDisposable
     /// Stages a notification of what happened by itself, as a consequence: it names no requester (port id and sequence are 0) and nobody
     /// gets an NLM_F_ECHO copy.
     /// </summary>
+    [RequiresLock(RtnlLock.PerNet, Net = nameof(net))]
     public void Announce<T>(Net net, int group, RtmType type, in T message, NetlinkFlags flags = NetlinkFlags.None)
         where T : struct, INetlinkMessage<T>
     {
@@ -97,10 +100,10 @@ public partial class RtnlContext : IDisposable
     public void OnCommit(Action<RtnlContext> action) => _staging.OnCommit(action);
 
     /// <summary>Runs an action once all locks are gone, if the request succeeds.</summary>
-    public void Defer(Action action) => _staging.Defer(action);
+    public void Defer([RequiresLock(RtnlLock.Unlocked)] Action action) => _staging.Defer(action);
 
     /// <summary>Runs an action under another namespace's own RTNL, after this owner's locks are gone, if the request succeeds.</summary>
-    public void Post(Net net, Action<RtnlContext> action) => _staging.Post(net, action);
+    public void Post(Net net, [RequiresLock(RtnlLock.PerNet, Net = nameof(net))] Action<RtnlContext> action) => _staging.Post(net, action);
 
     /// <summary>Ends the owner; it must hold nothing.</summary>
     public void Dispose()

@@ -26,6 +26,7 @@ public sealed partial class RtnlGate
 
     /// <summary>Takes the whole of RTNL; blocks the thread while it waits.</summary>
     /// <exception cref="RtnlAssertionException">The context holds a lock already.</exception>
+    [Acquires(RtnlLock.Rtnl)]
     public RtnlLease Lock(
         RtnlContext context,
         [CallerFilePath] string? file = null,
@@ -39,6 +40,7 @@ public sealed partial class RtnlGate
     }
 
     /// <summary>Takes the whole of RTNL if nobody is in the way.</summary>
+    [Acquires(RtnlLock.Rtnl)]
     public bool TryLock(
         RtnlContext context,
         out RtnlLease lease,
@@ -59,6 +61,7 @@ public sealed partial class RtnlGate
 
     /// <summary>Takes the whole of RTNL; waiting blocks no thread.</summary>
     /// <exception cref="OperationCanceledException">Cancelled; nothing is held.</exception>
+    [Acquires(RtnlLock.Rtnl)]
     public ValueTask<AsyncRtnlLease> LockAsync(
         RtnlContext context,
         CancellationToken cancellation = default,
@@ -73,6 +76,7 @@ public sealed partial class RtnlGate
 
     /// <summary>Takes the whole of RTNL if it can be had within a time; blocks the thread while it waits.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The time is negative and not <see cref="Timeout.InfiniteTimeSpan"/>, or too long for a timer.</exception>
+    [Acquires(RtnlLock.Rtnl)]
     public bool TryLock(
         RtnlContext context,
         TimeSpan timeout,
@@ -89,6 +93,7 @@ public sealed partial class RtnlGate
     /// <summary>Takes the whole of RTNL if it can be had within a time; waiting blocks no thread.</summary>
     /// <returns>Null once the time is over: nothing is held.</returns>
     /// <exception cref="OperationCanceledException">Cancelled; nothing is held.</exception>
+    [Acquires(RtnlLock.Rtnl)]
     public ValueTask<AsyncRtnlLease?> TryLockAsync(
         RtnlContext context,
         TimeSpan timeout,
@@ -106,6 +111,7 @@ public sealed partial class RtnlGate
     /// Locks the namespace that <paramref name="device"/> is in: reads it, locks, looks again, and starts afresh if the
     /// object moved meanwhile (<c>rtnl_net_dev_lock</c>).
     /// </summary>
+    [Acquires(RtnlLock.PerNet)]
     public RtnlLease LockNetOf(
         INetObject device,
         RtnlContext context,
@@ -124,6 +130,7 @@ public sealed partial class RtnlGate
     }
 
     /// <summary>Like <see cref="LockNetOf"/>, without blocking a thread.</summary>
+    [Acquires(RtnlLock.PerNet)]
     public async ValueTask<AsyncRtnlLease> LockNetOfAsync(
         INetObject device,
         RtnlContext context,
@@ -143,6 +150,7 @@ public sealed partial class RtnlGate
     }
 
     /// <summary>Visits every namespace under RTNL, which the context must hold.</summary>
+    [RequiresLock(RtnlLock.Rtnl)]
     public static void ForEachNet(NetRegistry registry, RtnlContext context, Action<Net> visit)
     {
         ArgumentNullException.ThrowIfNull(registry);

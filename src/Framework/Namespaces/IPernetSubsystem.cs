@@ -13,6 +13,7 @@ public interface IPernetSubsystem
     /// Takes the subsystem's state down, under the namespace's RTNL (<c>exit_rtnl</c>). May stage, notify and post to other
     /// namespaces; must not throw.
     /// </summary>
+    [RequiresLock(RtnlLock.PerNet, Net = nameof(net))]
     void Exit(RtnlContext context, Net net);
 }
 

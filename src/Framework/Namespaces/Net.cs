@@ -60,6 +60,7 @@ public sealed class Net
     public static int CompareLockOrder(Net left, Net right) => left.Id.CompareTo(right.Id);
 
     /// <summary>Takes the namespace's RTNL; blocks the thread while it waits.</summary>
+    [Acquires(RtnlLock.PerNet)]
     public RtnlLease Lock(
         RtnlContext context,
         [CallerFilePath] string? file = null,
@@ -74,6 +75,7 @@ public sealed class Net
     }
 
     /// <summary>Takes the namespace's RTNL if nobody is in the way (<c>rtnl_net_trylock</c>, but without blocking at all).</summary>
+    [Acquires(RtnlLock.PerNet)]
     public bool TryLock(
         RtnlContext context,
         out RtnlLease lease,
@@ -84,6 +86,7 @@ public sealed class Net
 
     /// <summary>Takes the namespace's RTNL if it can be had within a time; blocks the thread while it waits.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The time is negative and not <see cref="Timeout.InfiniteTimeSpan"/>, or too long for a timer.</exception>
+    [Acquires(RtnlLock.PerNet)]
     public bool TryLock(
         RtnlContext context,
         TimeSpan timeout,
@@ -96,6 +99,7 @@ public sealed class Net
     /// <summary>Takes the namespace's RTNL if it can be had within a time; waiting blocks no thread.</summary>
     /// <returns>Null once the time is over: nothing is held.</returns>
     /// <exception cref="OperationCanceledException">Cancelled; nothing is held.</exception>
+    [Acquires(RtnlLock.PerNet)]
     public ValueTask<AsyncRtnlLease?> TryLockAsync(
         RtnlContext context,
         TimeSpan timeout,
@@ -107,6 +111,7 @@ public sealed class Net
 
     /// <summary>Takes the namespace's RTNL; waiting blocks no thread (<c>rtnl_net_lock_killable</c>).</summary>
     /// <exception cref="OperationCanceledException">Cancelled; nothing is held.</exception>
+    [Acquires(RtnlLock.PerNet)]
     public ValueTask<AsyncRtnlLease> LockAsync(
         RtnlContext context,
         CancellationToken cancellation = default,
@@ -133,13 +138,14 @@ public sealed class Net
     /// Runs an action under this namespace's own RTNL, with an owner of its own, some time soon: for timers and other work that no request
     /// causes. What it stages is published when it returns; if it throws, nothing is.
     /// </summary>
-    public void Post(Action<RtnlContext> action)
+    public void Post([RequiresLock(RtnlLock.PerNet)] Action<RtnlContext> action)
     {
         ArgumentNullException.ThrowIfNull(action);
         Posts.Post(action);
     }
 
     /// <summary>Completes once everything posted to this namespace has run. Must be called with nothing held.</summary>
+    [Excludes(RtnlLock.PerNet)]
     public Task FlushAsync() => Posts.FlushAsync();
 
     /// <inheritdoc/>

@@ -53,6 +53,7 @@ public sealed class NetRegistry
     /// <summary>Creates a named namespace.</summary>
     /// <returns>False where the name is taken.</returns>
     /// <exception cref="ArgumentException">The name cannot be a file's name.</exception>
+    [Excludes(RtnlLock.PerNet)]
     public bool TryCreate(string name, out Net net)
     {
         ValueTask<(bool IsNew, Net Net)> creating = CreateAsync(name);
@@ -63,6 +64,7 @@ public sealed class NetRegistry
     /// <summary>Creates a named namespace; waiting for the gate blocks no thread.</summary>
     /// <returns>The namespace of that name, and whether it is a new one.</returns>
     /// <exception cref="ArgumentException">The name cannot be a file's name.</exception>
+    [Excludes(RtnlLock.PerNet)]
     public async ValueTask<(bool IsNew, Net Net)> CreateAsync(string name)
     {
         if (!IsValidName(name))
@@ -107,6 +109,7 @@ public sealed class NetRegistry
 
     /// <summary>Completes once no teardown is under way. Must be called with nothing held.</summary>
     /// <exception cref="RtnlAssertionException">The request that runs on this thread holds a lock.</exception>
+    [Excludes(RtnlLock.PerNet)]
     public Task FlushTeardownsAsync()
     {
         if (RtnlContext.Current is { HeldWord: not HeldLock.None } holder)

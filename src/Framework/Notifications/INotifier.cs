@@ -24,6 +24,7 @@ public interface INotifier<TEvent, TDevice>
     /// <param name="net">The device's namespace.</param>
     /// <param name="what">The event.</param>
     /// <param name="device">The device.</param>
+    [RequiresLock(RtnlLock.PerNet, Net = nameof(net))]
     NotifierVerdict OnEvent(RtnlContext context, Net net, TEvent what, TDevice device);
 }
 
@@ -34,8 +35,10 @@ public interface INotifierReplay<TEvent, TDevice>
     where TEvent : struct, Enum
 {
     /// <summary>What the namespace's devices have been through: REGISTER for each, and UP for those that are up.</summary>
+    [RequiresLock(RtnlLock.PerNet, Net = nameof(net))]
     IEnumerable<(TEvent What, TDevice Device)> Arrivals(RtnlContext context, Net net);
 
     /// <summary>The reverse: DOWN for those that are up, UNREGISTER for each.</summary>
+    [RequiresLock(RtnlLock.PerNet, Net = nameof(net))]
     IEnumerable<(TEvent What, TDevice Device)> Departures(RtnlContext context, Net net);
 }

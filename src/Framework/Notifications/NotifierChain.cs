@@ -39,6 +39,7 @@ public sealed class NotifierChain<[DynamicallyAccessedMembers(DynamicallyAccesse
 
     /// <summary>Raises an event under the word of its class.</summary>
     /// <exception cref="RtnlAssertionException">The word is not held.</exception>
+    [RequiresLock(RtnlLock.PerNet, Net = nameof(net))]
     public NotifierVerdict Raise(RtnlContext context, Net net, TEvent what, TDevice device)
     {
         AssertClass(context, net, what);
@@ -50,6 +51,7 @@ public sealed class NotifierChain<[DynamicallyAccessedMembers(DynamicallyAccesse
     /// <summary>Registers on a namespace's chain, under its RTNL, and replays what its devices have been through.</summary>
     /// <returns>False where the newcomer refused an event: it has been told the reverse of what it accepted, and is not registered.</returns>
     /// <exception cref="RtnlAssertionException">The namespace's RTNL is not held.</exception>
+    [RequiresLock(RtnlLock.PerNet, Net = nameof(net))]
     public bool TryRegister(RtnlContext context, Net net, INotifier<TEvent, TDevice> notifier)
     {
         RtnlAssert.NetHeld(net, context);
@@ -60,6 +62,7 @@ public sealed class NotifierChain<[DynamicallyAccessedMembers(DynamicallyAccesse
     }
 
     /// <summary>Leaves a namespace's chain, under its RTNL; the notifier is told that its devices depart.</summary>
+    [RequiresLock(RtnlLock.PerNet, Net = nameof(net))]
     public void Unregister(RtnlContext context, Net net, INotifier<TEvent, TDevice> notifier)
     {
         RtnlAssert.NetHeld(net, context);
@@ -70,6 +73,7 @@ public sealed class NotifierChain<[DynamicallyAccessedMembers(DynamicallyAccesse
     /// <summary>Registers on the global chain, under the whole of RTNL, and replays every namespace.</summary>
     /// <returns>False where the newcomer refused an event in one of them: everything it accepted, in this and the earlier ones, has been taken back.</returns>
     /// <exception cref="RtnlAssertionException">The whole of RTNL is not held.</exception>
+    [RequiresLock(RtnlLock.Rtnl)]
     public bool TryRegister(RtnlContext context, NetRegistry registry, INotifier<TEvent, TDevice> notifier)
     {
         ArgumentNullException.ThrowIfNull(registry);
@@ -91,6 +95,7 @@ public sealed class NotifierChain<[DynamicallyAccessedMembers(DynamicallyAccesse
     }
 
     /// <summary>Leaves the global chain, under the whole of RTNL; the notifier is told that every device departs.</summary>
+    [RequiresLock(RtnlLock.Rtnl)]
     public void Unregister(RtnlContext context, NetRegistry registry, INotifier<TEvent, TDevice> notifier)
     {
         ArgumentNullException.ThrowIfNull(registry);

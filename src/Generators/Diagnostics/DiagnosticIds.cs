@@ -11,6 +11,20 @@ internal static class DiagnosticIds
     public const string RTNL006NotAccessibleToGeneratedCode = "RTNL006";
     public const string RTNL007GivenTwiceAndDifferently = "RTNL007";
 
+    public const string RTNL101GuardedStateUnderAWeakerLock = "RTNL101";
+    public const string RTNL102CalledWithoutTheLock = "RTNL102";
+    public const string RTNL103UnlockedWrites = "RTNL103";
+    public const string RTNL104AcquiredAgain = "RTNL104";
+    public const string RTNL105AnotherNamespace = "RTNL105";
+    public const string RTNL106WaitsUnderRtnl = "RTNL106";
+    public const string RTNL107LockByANamespaceProperty = "RTNL107";
+    public const string RTNL108NoLockClass = "RTNL108";
+    public const string RTNL109ReachedWithTheLockHeld = "RTNL109";
+    public const string RTNL110AWeakerLockWouldDo = "RTNL110";
+    public const string RTNL111WhatBlocksAWeakerLock = "RTNL111";
+    public const string RTNL112EscapeWithoutReason = "RTNL112";
+    public const string RTNL113VerdictUnknown = "RTNL113";
+
     public const string RTNL201AttributeNumberUsedTwice = "RTNL201";
     public const string RTNL202UnsupportedPropertyType = "RTNL202";
     public const string RTNL203BadRange = "RTNL203";

@@ -50,6 +50,16 @@ public sealed class DispatchGenerator : IIncrementalGenerator
             if (model.Classes.Count > 0 || model.Subsystems.Count > 0)
                 output.AddSource("Registration.g.cs", SourceText.From(ModuleEmitter.EmitRegistration(model), Encoding.UTF8));
         });
+        // Pulled by builds only, so that the compilation, which is new with every keystroke, costs none of them anything.
+        IncrementalValueProvider<AuditModel> audit = context.CompilationProvider
+            .Combine(module)
+            .Select(static (pair, cancellation) => AuditEmitter.Build(pair.Left, pair.Right, cancellation))
+            .WithTrackingName(TrackingNames.Audit);
+        context.RegisterImplementationSourceOutput(audit, static (output, model) =>
+        {
+            if (model.Handlers.Count > 0)
+                output.AddSource("LockAudit.g.cs", SourceText.From(AuditEmitter.Emit(model), Encoding.UTF8));
+        });
         context.RegisterSourceOutput(classes, static (output, model) =>
             output.AddSource(model.HintName, SourceText.From(ThunkEmitter.Emit(model), Encoding.UTF8)));
     }

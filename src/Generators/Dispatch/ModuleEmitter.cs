@@ -34,7 +34,11 @@ internal static class ModuleEmitter
             foreach (HandlerModel handler in found.Handlers)
                 EmitEntry(writer, handler, model.Assembly);
         }
+        writer.Line("AddAudits(table);");
         writer.Close();
+        writer.Line();
+        writer.Line("// Written by builds, in a file of its own.");
+        writer.Line("partial void AddAudits(HandlerTableBuilder table);");
         writer.Close();
         return writer.ToString();
     }

@@ -30,10 +30,12 @@ internal readonly struct AddressEditor(RtnlContext context, Net net, TimeProvide
         context.Read<LinkTable>(net).TryFind(index, out link);
 
     /// <summary>Replaces an interface's addresses.</summary>
+    [RequiresLock(RtnlLock.PerNet)]
     public void Put(ProtocolFamily family, int index, ImmutableArray<InterfaceAddress> addresses) =>
         context.Stage(net, Table.With(family, index, addresses));
 
     /// <summary>Puts another version in an address's place.</summary>
+    [RequiresLock(RtnlLock.PerNet)]
     public void Change(InterfaceAddress before, InterfaceAddress after) =>
         Put(before.Family, before.Index, Table.Of(before.Family, before.Index).Replace(before, after));
 
@@ -41,6 +43,7 @@ internal readonly struct AddressEditor(RtnlContext context, Net net, TimeProvide
     /// <param name="type">RTM_NEWADDR or RTM_DELADDR.</param>
     /// <param name="address">The address.</param>
     /// <param name="isRequested">Whether a client asked for this very change.</param>
+    [RequiresLock(RtnlLock.PerNet)]
     public void Say(RtmType type, InterfaceAddress address, bool isRequested)
     {
         bool isInet6 = address.Family == ProtocolFamily.AF_INET6;

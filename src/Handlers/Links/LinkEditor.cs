@@ -17,8 +17,10 @@ internal sealed class LinkEditor(RtnlContext context, LinkNotifierChain chain)
 
     public LinkTable Table(Net net) => context.Read<LinkTable>(net);
 
+    [RequiresLock(RtnlLock.PerNet, Net = nameof(net))]
     public void Put(Net net, Link link) => context.Stage(net, Table(net).With(link));
 
+    [RequiresLock(RtnlLock.PerNet, Net = nameof(net))]
     public void Remove(Net net, Link link) => context.Stage(net, Table(net).Without(link));
 
     /// <summary>Where a device is, with what this request has moved.</summary>
@@ -41,13 +43,16 @@ internal sealed class LinkEditor(RtnlContext context, LinkNotifierChain chain)
         return link.LinkIndex is > 0 && link.Device.Peer is { } device && TryFind(device, out peer);
     }
 
+    [RequiresLock(RtnlLock.PerNet, Net = nameof(net))]
     public void Raise(Net net, LinkEvent what, Link before, Link after) => chain.Raise(context, net, what, before, after);
 
     /// <summary>NEWLINK for what happened to a link as a consequence: it names no requester.</summary>
+    [RequiresLock(RtnlLock.PerNet, Net = nameof(net))]
     public void AnnounceNew(Net net, Link link, LinkFlags change = LinkFlags.None) =>
         context.Announce(net, RtnetlinkGroup.RTNLGRP_LINK, RtmType.RTM_NEWLINK, LinkMessages.From(link, change));
 
     /// <summary>The notification that was asked for. Links name their requester only if it wants an echo (<c>rtmsg_ifinfo</c>).</summary>
+    [RequiresLock(RtnlLock.PerNet, Net = nameof(net))]
     public void Notify(Net net, RtmType type, in LinkMessage message)
     {
         if (context.WantsEcho)

@@ -53,5 +53,6 @@ public interface ILinkNotifier
     /// <param name="what">The event.</param>
     /// <param name="before">The link before; the same as <paramref name="after"/> for Register and Unregister.</param>
     /// <param name="after">The link now.</param>
+    [RequiresLock(RtnlLock.PerNet, Net = nameof(net))]
     void OnLinkEvent(RtnlContext context, Net net, LinkEvent what, Link before, Link after);
 }

@@ -16,9 +16,10 @@ internal sealed class LinkNotifierChain(IServiceProvider services) : INotifierRe
     public NotifierChain<LinkEvent, LinkTransition> Chain => LazyInitializer.EnsureInitialized(ref _chain, () => new(this));
 
     /// <summary>Tells everybody, under the RTNL of the link's namespace.</summary>
+    [RequiresLock(RtnlLock.PerNet, Net = nameof(net))]
     public void Raise(RtnlContext context, Net net, LinkEvent what, Link before, Link after)
     {
-        foreach (ILinkNotifier subsystem in _subsystems ??= [.. services.GetServices<IPernetSubsystem>().OfType<ILinkNotifier>()])
+        foreach (ILinkNotifier subsystem in Volatile.Read(ref _subsystems) ?? FindSubsystems())
             subsystem.OnLinkEvent(context, net, what, before, after);
         _ = Chain.Raise(context, net, what, new LinkTransition(before, after));
     }
@@ -44,5 +45,12 @@ internal sealed class LinkNotifierChain(IServiceProvider services) : INotifierRe
                 yield return (LinkEvent.Down, new LinkTransition(link, down));
             yield return (LinkEvent.Unregister, new LinkTransition(down, down));
         }
+    }
+
+    /// <summary>Links of several namespaces are under way at once: the first to look makes the list for all.</summary>
+    private ILinkNotifier[] FindSubsystems()
+    {
+        ILinkNotifier[] found = [.. services.GetServices<IPernetSubsystem>().OfType<ILinkNotifier>()];
+        return Interlocked.CompareExchange(ref _subsystems, found, null) ?? found;
     }
 }

@@ -58,9 +58,9 @@ public sealed class LinkTable
     /// Counts on from the last index given by itself, so that none is used again soon; one that was asked for does not move it. Shared by a
     /// namespace's versions: no reader sees it.
     /// </summary>
+    [GuardedBy(RtnlLock.PerNet)]
     private sealed class LinkIndexCounter
     {
-        [GuardedBy(RtnlLock.PerNet)]
         private int _last;
 
         public int Take(LinkTable table)

@@ -4,6 +4,7 @@ namespace SmallRtnl.NetIds;
 internal static class NetIdAllocation
 {
     /// <summary>The id of a peer, assigned and announced where it has none yet (<c>peernet2id_alloc</c>). The namespace is held.</summary>
+    [RequiresLock(RtnlLock.PerNet, Net = nameof(net))]
     public static int IdFor(RtnlContext context, Net net, Net peer)
     {
         NsidTable table = context.Read<NsidTable>(net);

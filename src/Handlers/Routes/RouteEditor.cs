@@ -22,6 +22,7 @@ internal readonly struct RouteEditor(RtnlContext context, Net net, TimeProvider 
     /// <param name="route">The route.</param>
     /// <param name="flags">NLM_F_CREATE, EXCL, REPLACE, APPEND.</param>
     /// <param name="isRequested">Whether a client asked for this very route; else it is a consequence.</param>
+    [RequiresLock(RtnlLock.PerNet)]
     public RtnlResult InsertInet(Route route, NetlinkFlags flags, bool isRequested)
     {
         Fib fib = Table.Get(ProtocolFamily.AF_INET, route.Table);
@@ -65,6 +66,7 @@ internal readonly struct RouteEditor(RtnlContext context, Net net, TimeProvider 
     }
 
     /// <summary>Inserts an IPv6 route (<c>fib6_add</c>): by metric within its prefix, the older first.</summary>
+    [RequiresLock(RtnlLock.PerNet)]
     public RtnlResult InsertInet6(Route route, NetlinkFlags flags, bool isRequested)
     {
         Fib fib = Table.Get(ProtocolFamily.AF_INET6, route.Table);
@@ -103,6 +105,7 @@ internal readonly struct RouteEditor(RtnlContext context, Net net, TimeProvider 
     }
 
     /// <summary>Inserts a route of either family as a consequence; one that is there already stays as it is.</summary>
+    [RequiresLock(RtnlLock.PerNet)]
     public void Imply(Route route)
     {
         NetlinkFlags flags = NetlinkFlags.NLM_F_CREATE | NetlinkFlags.NLM_F_APPEND;
@@ -113,6 +116,7 @@ internal readonly struct RouteEditor(RtnlContext context, Net net, TimeProvider 
     }
 
     /// <summary>Removes a route that is known.</summary>
+    [RequiresLock(RtnlLock.PerNet)]
     public void Remove(Route route, bool isRequested = false, bool silently = false)
     {
         Fib fib = Table.Get(route.Family, route.Table);
@@ -126,6 +130,7 @@ internal readonly struct RouteEditor(RtnlContext context, Net net, TimeProvider 
     }
 
     /// <summary>Puts another version in a route's place without a word.</summary>
+    [RequiresLock(RtnlLock.PerNet)]
     public void Change(Route before, Route after)
     {
         Fib fib = Table.Get(before.Family, before.Table);

@@ -22,5 +22,9 @@ internal sealed partial class MyAppHandlerModule(AddressHandlers addressHandlers
         table.Add(
             new HandlerInfo(ProtocolFamily.PF_UNSPEC, RtmType.RTM_DELADDR, IsDump: false, RtnlLock.Rtnl, "AddressHandlers.Delete", "MyApp") { Resolves = true },
             AddressHandlers_Delete);
+        AddAudits(table);
     }
+
+    // Written by builds, in a file of its own.
+    partial void AddAudits(HandlerTableBuilder table);
 }

@@ -22,5 +22,9 @@ internal sealed partial class MyAppHandlerModule(AddressHandlers addressHandlers
         table.Add(
             new HandlerInfo(ProtocolFamily.AF_INET6, RtmType.RTM_GETADDR, IsDump: true, RtnlLock.Rtnl, "AddressHandlers.Dump", "MyApp"),
             AddressHandlers_Dump);
+        AddAudits(table);
     }
+
+    // Written by builds, in a file of its own.
+    partial void AddAudits(HandlerTableBuilder table);
 }

@@ -31,5 +31,9 @@ internal sealed partial class MyAppHandlerModule(AddressHandlers addressHandlers
         table.Add(
             new HandlerInfo(ProtocolFamily.PF_UNSPEC, (RtmType)23, IsDump: false, RtnlLock.Rtnl, "AddressHandlers.Set", "MyApp"),
             AddressHandlers_Set);
+        AddAudits(table);
     }
+
+    // Written by builds, in a file of its own.
+    partial void AddAudits(HandlerTableBuilder table);
 }

@@ -19,5 +19,9 @@ internal sealed partial class MyAppHandlerModule(AddressHandlers addressHandlers
         table.Add(
             new HandlerInfo(ProtocolFamily.AF_INET, RtmType.RTM_NEWADDR, IsDump: false, RtnlLock.PerNet, "AddressHandlers.New", "MyApp"),
             AddressHandlers_New);
+        AddAudits(table);
     }
+
+    // Written by builds, in a file of its own.
+    partial void AddAudits(HandlerTableBuilder table);
 }

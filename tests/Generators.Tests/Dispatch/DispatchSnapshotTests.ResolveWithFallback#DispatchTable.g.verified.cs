@@ -19,5 +19,9 @@ internal sealed partial class MyAppHandlerModule(AddressHandlers addressHandlers
         table.Add(
             new HandlerInfo(ProtocolFamily.PF_UNSPEC, RtmType.RTM_GETADDR, IsDump: false, RtnlLock.Unlocked, "AddressHandlers.Get", "MyApp") { Fallback = RtnlLock.Rtnl, Resolves = true },
             AddressHandlers_Get);
+        AddAudits(table);
     }
+
+    // Written by builds, in a file of its own.
+    partial void AddAudits(HandlerTableBuilder table);
 }

@@ -19,5 +19,9 @@ internal sealed partial class MyAppHandlerModule(AddressHandlers addressHandlers
         table.Add(
             new HandlerInfo(ProtocolFamily.PF_UNSPEC, RtmType.RTM_NEWADDR, IsDump: false, RtnlLock.PerNet, "AddressHandlers.New", "MyApp") { Resolves = true },
             AddressHandlers_New);
+        AddAudits(table);
     }
+
+    // Written by builds, in a file of its own.
+    partial void AddAudits(HandlerTableBuilder table);
 }

@@ -30,5 +30,9 @@ internal sealed partial class MyAppHandlerModule(
         table.Add(
             new HandlerInfo(ProtocolFamily.PF_UNSPEC, (RtmType)200, IsDump: false, RtnlLock.Rtnl, "StaticHandlers.Any", "MyApp"),
             StaticHandlers_Any);
+        AddAudits(table);
     }
+
+    // Written by builds, in a file of its own.
+    partial void AddAudits(HandlerTableBuilder table);
 }

@@ -63,6 +63,15 @@ public sealed class IncrementalTests
     }
 
     [Fact]
+    public void An_edit_in_a_body_that_changes_the_verdict_regenerates_the_audit_alone()
+    {
+        GeneratorDriver driver = Run(out CSharpCompilation compilation);
+        CSharpCompilation edited = Edit(compilation, 1, "New(in DoItRequest<AddressMessage> request) => RtnlResult.Ok;", "New(in DoItRequest<AddressMessage> request) { request.Stage(\"\"); return RtnlResult.Ok; }");
+        Assert.Equal(["LockAudit.g.cs"], Changed(driver, edited));
+        Assert.Contains("BlockedBy = \"AddressHandlers.New calls 'DoItRequest.Stage'\"", driver.RunGenerators(edited).File("LockAudit.g.cs"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Spelling_and_layout_of_an_attribute_change_no_step()
     {
         GeneratorDriver driver = Run(out CSharpCompilation compilation);

@@ -36,6 +36,7 @@ public abstract class LockClass
 
     /// <summary>Takes the lock; blocks the thread while it waits.</summary>
     /// <exception cref="RtnlAssertionException">The context holds it already.</exception>
+    [Acquires(typeof(LockClass))]
     public LockClassLease Lock(
         RtnlContext context,
         [CallerFilePath] string? file = null,
@@ -47,6 +48,7 @@ public abstract class LockClass
     }
 
     /// <summary>Takes the lock if it is free.</summary>
+    [Acquires(typeof(LockClass))]
     public bool TryLock(
         RtnlContext context,
         out LockClassLease lease,
@@ -69,6 +71,7 @@ public abstract class LockClass
     /// <summary>Takes the lock; waiting blocks no thread.</summary>
     /// <exception cref="OperationCanceledException">Cancelled; the lock is not held.</exception>
     /// <exception cref="RtnlAssertionException">The context holds it already.</exception>
+    [Acquires(typeof(LockClass))]
     public ValueTask<AsyncLockClassLease> LockAsync(
         RtnlContext context,
         CancellationToken cancellation = default,

@@ -1,0 +1,129 @@
+using Microsoft.CodeAnalysis;
+
+namespace SmallRtnl.Generators;
+
+/// <summary>Which methods of the compilation a virtual call may reach. Not thread-safe.</summary>
+internal sealed class Implementations(Compilation compilation)
+{
+    private readonly Dictionary<ISymbol, List<INamedTypeSymbol>> _below = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<ISymbol, List<IMethodSymbol>> _known = new(SymbolEqualityComparer.Default);
+    private List<INamedTypeSymbol>? _types;
+
+    /// <summary>Every type of the compilation.</summary>
+    public IReadOnlyList<INamedTypeSymbol> Types
+    {
+        get
+        {
+            if (_types is null)
+            {
+                _types = [];
+                Collect(compilation.Assembly.GlobalNamespace);
+            }
+            return _types;
+        }
+    }
+
+    /// <summary>The overrides and implementations of a member, on receivers of a static type.</summary>
+    public IEnumerable<IMethodSymbol> Of(IMethodSymbol member, ITypeSymbol on)
+    {
+        if (!_known.TryGetValue(member, out List<IMethodSymbol>? all))
+            _known.Add(member, all = Find(member));
+        var exact = on as INamedTypeSymbol;
+        bool anything = exact is null || SymbolEqualityComparer.Default.Equals(exact.OriginalDefinition, member.ContainingType.OriginalDefinition) || exact.TypeKind == TypeKind.Interface;
+        foreach (IMethodSymbol method in all)
+        {
+            if (anything || IsRelated(method.ContainingType, exact!.OriginalDefinition))
+                yield return method;
+        }
+    }
+
+    private static bool IsRelated(INamedTypeSymbol holder, INamedTypeSymbol receiver)
+    {
+        for (INamedTypeSymbol? type = holder; type is not null; type = type.BaseType?.OriginalDefinition)
+        {
+            if (SymbolEqualityComparer.Default.Equals(type, receiver))
+                return true;
+        }
+        for (INamedTypeSymbol? type = receiver; type is not null; type = type.BaseType?.OriginalDefinition)
+        {
+            if (SymbolEqualityComparer.Default.Equals(type, holder.OriginalDefinition))
+                return true;
+        }
+        return false;
+    }
+
+    private List<IMethodSymbol> Find(IMethodSymbol member)
+    {
+        _ = Types;
+        var found = new List<IMethodSymbol>();
+        INamedTypeSymbol owner = member.ContainingType.OriginalDefinition;
+        if (!_below.TryGetValue(owner, out List<INamedTypeSymbol>? below))
+            return found;
+        foreach (INamedTypeSymbol type in below)
+        {
+            if (owner.TypeKind == TypeKind.Interface)
+            {
+                foreach (INamedTypeSymbol face in type.AllInterfaces)
+                {
+                    if (!SymbolEqualityComparer.Default.Equals(face.OriginalDefinition, owner))
+                        continue;
+                    ISymbol? constructed = face.GetMembers(member.Name).FirstOrDefault(candidate => SymbolEqualityComparer.Default.Equals(candidate.OriginalDefinition, member));
+                    if (constructed is not null && type.FindImplementationForInterfaceMember(constructed) is IMethodSymbol implementation)
+                        Add(implementation);
+                }
+                continue;
+            }
+            foreach (ISymbol candidate in type.GetMembers(member.Name))
+            {
+                for (IMethodSymbol? method = candidate as IMethodSymbol; method is not null; method = method.OverriddenMethod)
+                {
+                    if (SymbolEqualityComparer.Default.Equals(method.OverriddenMethod?.OriginalDefinition, member))
+                    {
+                        Add((IMethodSymbol)candidate);
+                        break;
+                    }
+                }
+            }
+        }
+        return found;
+
+        void Add(IMethodSymbol method)
+        {
+            var normal = (IMethodSymbol)SymbolFacts.Normal(method);
+            if (!found.Contains(normal, SymbolEqualityComparer.Default))
+                found.Add(normal);
+        }
+    }
+
+    private void Collect(INamespaceOrTypeSymbol place)
+    {
+        foreach (ISymbol member in place.GetMembers())
+        {
+            if (member is INamespaceSymbol space)
+                Collect(space);
+            else if (member is INamedTypeSymbol type)
+                Add(type);
+        }
+    }
+
+    private void Add(INamedTypeSymbol type)
+    {
+        _types!.Add(type);
+        if (type.TypeKind is TypeKind.Class or TypeKind.Struct)
+        {
+            foreach (INamedTypeSymbol face in type.AllInterfaces)
+                Note(face.OriginalDefinition, type);
+            for (INamedTypeSymbol? above = type.BaseType; above is not null; above = above.BaseType)
+                Note(above.OriginalDefinition, type);
+        }
+        foreach (INamedTypeSymbol nested in type.GetTypeMembers())
+            Add(nested);
+    }
+
+    private void Note(INamedTypeSymbol above, INamedTypeSymbol type)
+    {
+        if (!_below.TryGetValue(above, out List<INamedTypeSymbol>? types))
+            _below.Add(above, types = []);
+        types.Add(type);
+    }
+}

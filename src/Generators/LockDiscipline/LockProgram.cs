@@ -1,0 +1,135 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace SmallRtnl.Generators;
+
+/// <summary>What the walks of all bodies of a compilation have found. Filled by many at once, read when all have ended.</summary>
+internal sealed class LockProgram(Compilation compilation)
+{
+    private readonly ConcurrentDictionary<ISymbol, Function> _functions = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<ISymbol, DelegateSet> _memberDelegates = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<ISymbol, IFieldSymbol?> _backing = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<ISymbol, byte> _written = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<ISymbol, byte> _events = new(SymbolEqualityComparer.Default);
+    private Dictionary<ISymbol, Function>? _extensions;
+    private readonly ConcurrentBag<Function> _lambdas = [];
+    private readonly ConcurrentBag<(SyntaxNode Syntax, string Text)> _netsOfObjects = [];
+
+    public Compilation Compilation { get; } = compilation;
+
+    public SymbolFacts Facts { get; } = new(compilation);
+
+    public ITypeSymbol ObjectType { get; } = compilation.GetSpecialType(SpecialType.System_Object);
+
+    /// <summary>Every method, accessor, constructor and initialiser that has a body.</summary>
+    public IEnumerable<Function> Functions => _functions.Values;
+
+    /// <summary>Those, and the lambdas.</summary>
+    public IEnumerable<Function> AllFunctions => _functions.Values.Concat(_lambdas);
+
+    /// <summary>Locks asked for through an object's namespace property.</summary>
+    public IEnumerable<(SyntaxNode Syntax, string Text)> NetsOfObjects => _netsOfObjects;
+
+    /// <summary>Enums used as the events of a notifier chain.</summary>
+    public IEnumerable<INamedTypeSymbol> EventEnums => _events.Keys.Cast<INamedTypeSymbol>();
+
+    /// <summary>Walks every body of a compilation that nobody has bound yet.</summary>
+    public static LockProgram Of(Compilation compilation, CancellationToken cancellation)
+    {
+        var program = new LockProgram(compilation);
+        var options = new ParallelOptions { CancellationToken = cancellation };
+        Parallel.ForEach(compilation.SyntaxTrees.Where(tree => !IsGenerated(tree)), options, tree =>
+        {
+            SemanticModel model = compilation.GetSemanticModel(tree);
+            foreach (SyntaxNode node in tree.GetRoot(cancellation).DescendantNodes(static node => node is not (BlockSyntax or ArrowExpressionClauseSyntax or AttributeListSyntax or EqualsValueClauseSyntax)))
+                program.WalkMember(model, node, cancellation);
+        });
+        return program;
+    }
+
+    public static bool IsGenerated(SyntaxTree tree) => tree.FilePath.EndsWith(".g.cs", StringComparison.OrdinalIgnoreCase);
+
+    public Function? Find(ISymbol symbol) => _functions.TryGetValue(symbol, out Function? function) ? function : null;
+
+    /// <summary>An extension block's member by the static method that it becomes.</summary>
+    public Function? FindExtension(IMethodSymbol implementation)
+    {
+        _extensions ??= Functions
+            .Where(function => function.Symbol is IMethodSymbol { ContainingType.IsExtension: true })
+            .Select(function => (function, ((IMethodSymbol)function.Symbol).AssociatedExtensionImplementation))
+            .Where(pair => pair.AssociatedExtensionImplementation is not null)
+            .ToDictionary(pair => (ISymbol)pair.AssociatedExtensionImplementation!.OriginalDefinition, pair => pair.function, SymbolEqualityComparer.Default);
+        return _extensions.TryGetValue(implementation, out Function? function) ? function : null;
+    }
+
+    public Function GetOrAdd(ISymbol symbol, ISymbol owner)
+    {
+        ISymbol body = owner is IMethodSymbol ? owner : symbol;
+        return _functions.GetOrAdd(symbol, _ => new Function(body, outer: null, firstSlot: 1));
+    }
+
+    public Function Add(Function lambda)
+    {
+        _lambdas.Add(lambda);
+        return lambda;
+    }
+
+    public Function AddLocal(IMethodSymbol symbol, Function outer) => _functions.GetOrAdd(symbol, _ => new Function(symbol, outer, outer.SlotCount));
+
+    public void AddMemberDelegates(ISymbol member, DelegateSet delegates)
+    {
+        DelegateSet known = _memberDelegates.GetOrAdd(member.OriginalDefinition, static _ => new DelegateSet());
+        lock (known)
+            known.Add(delegates);
+    }
+
+    public DelegateSet? MemberDelegates(ISymbol member) => _memberDelegates.TryGetValue(member.OriginalDefinition, out DelegateSet? known) ? known : null;
+
+    public void NoteWritten(IFieldSymbol field) => _written.TryAdd(field.OriginalDefinition, 0);
+
+    public bool IsWritten(ISymbol field) => _written.ContainsKey(field.OriginalDefinition);
+
+    public void NoteEvents(INamedTypeSymbol events)
+    {
+        if (events.TypeKind == TypeKind.Enum)
+            _events.TryAdd(events.OriginalDefinition, 0);
+    }
+
+    public void ReportNetOfObject(SyntaxNode syntax, string text) => _netsOfObjects.Add((syntax, text));
+
+    /// <summary>The field behind a property that the compiler implements; null where there is none.</summary>
+    public IFieldSymbol? BackingField(IPropertySymbol property) => _backing.GetOrAdd(property.OriginalDefinition, static key =>
+    {
+        foreach (ISymbol member in key.ContainingType.GetMembers())
+        {
+            if (member is IFieldSymbol field && SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, key))
+                return field;
+        }
+        return null;
+    });
+
+    private void WalkMember(SemanticModel model, SyntaxNode node, CancellationToken cancellation)
+    {
+        SyntaxNode? body = node switch
+        {
+            BaseMethodDeclarationSyntax { Body: not null } or BaseMethodDeclarationSyntax { ExpressionBody: not null } => node,
+            AccessorDeclarationSyntax { Body: not null } or AccessorDeclarationSyntax { ExpressionBody: not null } => node,
+            ArrowExpressionClauseSyntax { Parent: PropertyDeclarationSyntax or IndexerDeclarationSyntax } => node,
+            EqualsValueClauseSyntax { Parent: PropertyDeclarationSyntax or VariableDeclaratorSyntax { Parent.Parent: BaseFieldDeclarationSyntax } } => node,
+            CompilationUnitSyntax unit when unit.Members.Any(member => member is GlobalStatementSyntax) => node,
+            _ => null,
+        };
+        if (body is null)
+            return;
+        ISymbol? owner = body switch
+        {
+            ArrowExpressionClauseSyntax arrow => (model.GetDeclaredSymbol(arrow.Parent!, cancellation) as IPropertySymbol)?.GetMethod,
+            EqualsValueClauseSyntax initializer => model.GetDeclaredSymbol(initializer.Parent!, cancellation),
+            _ => model.GetDeclaredSymbol(body, cancellation),
+        };
+        if (owner is not null && model.GetOperation(body, cancellation) is { } operation)
+            BodyWalker.Walk(this, owner, [operation], cancellation);
+    }
+}
