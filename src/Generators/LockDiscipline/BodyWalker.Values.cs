@@ -123,7 +123,7 @@ internal sealed partial class BodyWalker
         }
     }
 
-    private bool IsConstruction() => _function.Outermost.Symbol is INamedTypeSymbol or IMethodSymbol { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor };
+    private bool IsConstruction() => _function.Outermost.Symbol is INamedTypeSymbol or IFieldSymbol or IPropertySymbol or IMethodSymbol { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor };
 
     private static bool IsAtomic(IOperation reference)
     {

@@ -30,7 +30,8 @@ internal sealed partial class BodyWalker
     /// <summary>Walks a body, and the lambdas and local functions in it.</summary>
     public static void Walk(LockProgram program, ISymbol owner, IEnumerable<IOperation> blocks, CancellationToken cancellation)
     {
-        ISymbol symbol = SymbolFacts.Normal(owner is IFieldSymbol or IPropertySymbol or IEventSymbol ? owner.ContainingType : owner);
+        // An instance's initialisers run with its constructors; a static one by itself, under whoever is the first to touch the type.
+        ISymbol symbol = SymbolFacts.Normal(owner is (IFieldSymbol or IPropertySymbol or IEventSymbol) and { IsStatic: false } ? owner.ContainingType : owner);
         Function function = program.GetOrAdd(symbol, owner);
         var environment = new BodyEnvironment();
         // Parameters belong to the part of a partial method that has the body.

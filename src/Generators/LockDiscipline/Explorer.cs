@@ -119,8 +119,8 @@ internal sealed class Explorer(LockProgram program, Implementations implementati
     private void ProcessAccess(Node node, Event at, Held held, bool byHand)
     {
         char receiver = Origin.Resolve(at.Receiver, node.Context.Origins);
-        // Nobody else can see what is being made.
-        if (receiver == Origin.Fresh)
+        // Nobody else can see what is being made, a type no less than an object.
+        if (receiver == Origin.Fresh || (IsTypeInitialiser(node.Function.Outermost.Symbol) && at.Symbol!.IsStatic && SymbolEqualityComparer.Default.Equals(at.Symbol.ContainingType, node.Function.Outermost.Symbol.ContainingType)))
             return;
         bool isEnough = at.Atom.Custom is not null ? held.Covers(at.Atom)
             : at.Atom.Word == LockWord.Rtnl && at.IsWrite ? held.Word == LockWord.Rtnl
@@ -138,6 +138,8 @@ internal sealed class Explorer(LockProgram program, Implementations implementati
             CheckForeign(node, at, held, byHand, name);
         }
     }
+
+    private static bool IsTypeInitialiser(ISymbol symbol) => symbol is IMethodSymbol { MethodKind: MethodKind.StaticConstructor } or IFieldSymbol or IPropertySymbol;
 
     private void CheckForeign(Node node, Event at, Held held, bool byHand, string name)
     {

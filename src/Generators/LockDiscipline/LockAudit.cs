@@ -318,7 +318,7 @@ internal sealed class LockAudit
 
     /// <summary>Overrides and implements something whose callers are not seen: they may hold anything, or nothing.</summary>
     private bool IsCalledFromOutside(ISymbol symbol) =>
-        symbol is IMethodSymbol { MethodKind: MethodKind.StaticConstructor } or INamedTypeSymbol
+        symbol is INamedTypeSymbol
         || SymbolFacts.Above(symbol).Any(above => _program.Facts.KindOf(above) != SymbolFacts.AssemblyKind.Own);
 
     private void FindEscapes()

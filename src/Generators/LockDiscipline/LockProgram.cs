@@ -66,7 +66,7 @@ internal sealed class LockProgram(Compilation compilation)
 
     public Function GetOrAdd(ISymbol symbol, ISymbol owner)
     {
-        ISymbol body = owner is IMethodSymbol ? owner : symbol;
+        ISymbol body = owner is IMethodSymbol || owner.IsStatic ? owner : symbol;
         return _functions.GetOrAdd(symbol, _ => new Function(body, outer: null, firstSlot: 1));
     }
 
