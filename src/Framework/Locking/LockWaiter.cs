@@ -28,8 +28,10 @@ internal sealed class LockWaiter(RtnlContext context) : IValueTaskSource, IValue
     /// <summary>Cancelled; nothing is held.</summary>
     private const int Failed = 4;
 
-    // Told only where a continuation waits to be run; whoever comes later reads the phase. Not readonly: a mutable struct.
+    // Counts the versions, and runs continuations that want a context; the others need none of its steps. Not readonly: a mutable struct.
     private ManualResetValueTaskSourceCore<bool> _core;
+    private Action<object?>? _continuation;
+    private object? _state;
     private CancellationToken _cancellation;
     private ILockQueue? _queue;
     private int _phase;
@@ -157,7 +159,15 @@ internal sealed class LockWaiter(RtnlContext context) : IValueTaskSource, IValue
 
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
     {
-        _core.OnCompleted(continuation, state, token, flags);
+        if (flags == ValueTaskSourceOnCompletedFlags.None)
+        {
+            _state = state;
+            _continuation = continuation;
+        }
+        else
+        {
+            _core.OnCompleted(continuation, state, token, flags);
+        }
         // Where it ended meanwhile, whoever ended it saw nobody to wake.
         if (Interlocked.CompareExchange(ref _phase, Awaited, Pending) != Pending)
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
@@ -166,6 +176,14 @@ internal sealed class LockWaiter(RtnlContext context) : IValueTaskSource, IValue
     /// <summary>Runs the continuation on the thread pool.</summary>
     void IThreadPoolWorkItem.Execute()
     {
+        if (_continuation is { } continuation)
+        {
+            object? state = _state;
+            _continuation = null;
+            _state = null;
+            continuation(state);
+            return;
+        }
         if (_phase == Failed)
             _core.SetException(new OperationCanceledException(_cancellation));
         else
