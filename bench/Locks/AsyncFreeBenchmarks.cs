@@ -8,35 +8,16 @@ namespace SmallRtnl.Bench;
 /// A free <see cref="RtnlLock.PerNet"/> acquired asynchronously, which completes at once. The others take one lock, shared where they know
 /// the word; ours takes two, the gate shared and the namespace's mutex.
 /// </summary>
-public class AsyncFreeBenchmarks
+public class AsyncFreeBenchmarks : FreeLockBenchmarks
 {
     private readonly SemaphoreSlim _semaphore = new(1, 1);
     private readonly DotNextLock _dotNext = new();
     private readonly NitoLock _nito = new();
-    private BenchHost _host = null!;
-    private Net _net = null!;
-    private RtnlContext _owner = null!;
-
-    [GlobalSetup]
-    public void SetUp()
-    {
-        _host = new BenchHost(RtnlMode.PerNet, nets: 1);
-        _net = _host.Nets[0];
-        _owner = RtnlContext.Create();
-    }
-
-    [GlobalCleanup]
-    public void CleanUp()
-    {
-        _host.Dispose();
-        _dotNext.Dispose();
-        _semaphore.Dispose();
-    }
 
     [Benchmark]
     public void Ours()
     {
-        using AsyncRtnlLease lease = _net.LockAsync(_owner).GetAwaiter().GetResult();
+        using AsyncRtnlLease lease = Net.LockAsync(Owner).GetAwaiter().GetResult();
     }
 
     [Benchmark(Baseline = true)]

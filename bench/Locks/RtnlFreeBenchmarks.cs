@@ -3,30 +3,14 @@ using BenchmarkDotNet.Attributes;
 namespace SmallRtnl.Bench;
 
 /// <summary>A free <see cref="RtnlLock.Rtnl"/>.</summary>
-public class RtnlFreeBenchmarks
+public class RtnlFreeBenchmarks : FreeLockBenchmarks
 {
     private readonly SemaphoreSlim _semaphore = new(1, 1);
-    private BenchHost _host = null!;
-    private RtnlContext _owner = null!;
-
-    [GlobalSetup]
-    public void SetUp()
-    {
-        _host = new BenchHost(RtnlMode.PerNet, nets: 1);
-        _owner = RtnlContext.Create();
-    }
-
-    [GlobalCleanup]
-    public void CleanUp()
-    {
-        _host.Dispose();
-        _semaphore.Dispose();
-    }
 
     [Benchmark]
     public void Ours()
     {
-        using RtnlLease lease = _host.Gate.Lock(_owner);
+        using RtnlLease lease = Gate.Lock(Owner);
     }
 
     [Benchmark(Baseline = true)]

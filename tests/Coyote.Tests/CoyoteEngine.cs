@@ -5,8 +5,8 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
+using SmallRtnl.Engine.Tests.Exploration;
 
 namespace SmallRtnl.Coyote.Tests;
 
@@ -160,19 +160,5 @@ internal static class CoyoteEngine
     private sealed class Context() : AssemblyLoadContext("explored")
     {
         protected override Assembly? Load(AssemblyName assemblyName) => null;
-    }
-
-    private sealed class BodyRemover : CSharpSyntaxRewriter
-    {
-        private static readonly BlockSyntax s_throw = (BlockSyntax)SyntaxFactory.ParseStatement("{ throw null!; }");
-
-        public override SyntaxNode? VisitMethodDeclaration(MethodDeclarationSyntax node) =>
-            node.Body is null && node.ExpressionBody is null ? node : node.WithBody(s_throw).WithExpressionBody(null).WithSemicolonToken(default);
-
-        public override SyntaxNode? VisitAccessorDeclaration(AccessorDeclarationSyntax node) =>
-            node.Body is null && node.ExpressionBody is null ? node : node.WithBody(s_throw).WithExpressionBody(null).WithSemicolonToken(default);
-
-        public override SyntaxNode? VisitConstructorDeclaration(ConstructorDeclarationSyntax node) =>
-            node.WithBody(s_throw).WithExpressionBody(null).WithSemicolonToken(default);
     }
 }

@@ -119,20 +119,6 @@ internal static class ExploredSource
         protected override Assembly? Load(AssemblyName assemblyName) => null;
     }
 
-    private sealed class BodyRemover : CSharpSyntaxRewriter
-    {
-        private static readonly BlockSyntax s_throw = (BlockSyntax)SyntaxFactory.ParseStatement("{ throw null!; }");
-
-        public override SyntaxNode? VisitMethodDeclaration(MethodDeclarationSyntax node) =>
-            node.Body is null && node.ExpressionBody is null ? node : node.WithBody(s_throw).WithExpressionBody(null).WithSemicolonToken(default);
-
-        public override SyntaxNode? VisitAccessorDeclaration(AccessorDeclarationSyntax node) =>
-            node.Body is null && node.ExpressionBody is null ? node : node.WithBody(s_throw).WithExpressionBody(null).WithSemicolonToken(default);
-
-        public override SyntaxNode? VisitConstructorDeclaration(ConstructorDeclarationSyntax node) =>
-            node.WithBody(s_throw).WithExpressionBody(null).WithSemicolonToken(default);
-    }
-
     private sealed class LockRewriter : CSharpSyntaxRewriter
     {
         public override SyntaxNode? VisitLockStatement(LockStatementSyntax node)

@@ -1,0 +1,20 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace SmallRtnl.Engine.Tests.Exploration;
+
+/// <summary>Leaves declarations whose bodies are never run, so that what is only named need not be compiled, nor controlled. Also compiled by Coyote.Tests.</summary>
+internal sealed class BodyRemover : CSharpSyntaxRewriter
+{
+    private static readonly BlockSyntax s_throw = (BlockSyntax)SyntaxFactory.ParseStatement("{ throw null!; }");
+
+    public override SyntaxNode? VisitMethodDeclaration(MethodDeclarationSyntax node) =>
+        node.Body is null && node.ExpressionBody is null ? node : node.WithBody(s_throw).WithExpressionBody(null).WithSemicolonToken(default);
+
+    public override SyntaxNode? VisitAccessorDeclaration(AccessorDeclarationSyntax node) =>
+        node.Body is null && node.ExpressionBody is null ? node : node.WithBody(s_throw).WithExpressionBody(null).WithSemicolonToken(default);
+
+    public override SyntaxNode? VisitConstructorDeclaration(ConstructorDeclarationSyntax node) =>
+        node.WithBody(s_throw).WithExpressionBody(null).WithSemicolonToken(default);
+}
