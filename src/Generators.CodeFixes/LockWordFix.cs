@@ -39,9 +39,9 @@ public sealed class LockWordFix : CodeFixProvider
                 continue;
             if (await ChangesAsync(document, handler.SourceSpan, word, isWeaker, context.CancellationToken).ConfigureAwait(false) is not { } changes)
                 continue;
-            context.RegisterCodeFix(
-                CodeAction.Create($"Lock = {word}", cancellation => ApplyAsync(document, changes, cancellation), $"{nameof(LockWordFix)}.{word}"),
-                diagnostic);
+            // Fix All weakens each handler to its own word; of stronger words one handler may want two, which are not to be mixed.
+            string key = $"{nameof(LockWordFix)}.{(isWeaker ? "Weakest" : word)}";
+            context.RegisterCodeFix(CodeAction.Create($"Lock = {word}", cancellation => ApplyAsync(document, changes, cancellation), key), diagnostic);
         }
     }
 

@@ -71,6 +71,13 @@ public sealed class CodeFixTests
     }
 
     [Fact]
+    public async Task Words_all_to_each_handlers_own()
+    {
+        string Source(string get, string put) => $"public sealed class H {{\n    [DoIt({put})]\n    public RtnlResult New(in DoItRequest<Message> request) {{ request.Notify(1, default(Message)); return RtnlResult.Ok; }}\n    [DoIt({get})]\n    public RtnlResult Get(in DoItRequest<Message> request) => RtnlResult.Ok;\n}}\n";
+        Assert.Equal([Source("Unlocked", "PerNet")], await FixHarness.AllAsync(new LockWordFix(), "RTNL110", Source("Rtnl", "Rtnl")));
+    }
+
+    [Fact]
     public async Task Words_all_where_one_handler_is_found_wrong_several_times()
     {
         string Source(string type, string word) => $"public sealed class {type} {{\n    private int _a;\n    [DoIt({word})]\n    public RtnlResult New(in DoItRequest<Message> request)\n    {{\n        _a++;\n        _a--;\n        _a = 3;\n        return RtnlResult.Ok;\n    }}\n}}\n";
