@@ -30,8 +30,15 @@ public sealed class LockWordFix : CodeFixProvider
     /// <inheritdoc/>
     public override async Task RegisterCodeFixesAsync(CodeFixContext context)
     {
+        if (await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false) is not { } here
+            || await context.Document.GetSemanticModelAsync(context.CancellationToken).ConfigureAwait(false) is not { } model)
+        {
+            return;
+        }
         foreach (Diagnostic diagnostic in context.Diagnostics)
         {
+            if (YieldWalk.Is(here.FindNode(diagnostic.Location.SourceSpan), model, context.CancellationToken))
+                continue;
             bool isWeaker = diagnostic.Id == DiagnosticIds.RTNL110AWeakerLockWouldDo;
             Location? handler = isWeaker ? diagnostic.Location : diagnostic.AdditionalLocations is [var root, ..] ? root : null;
             string? word = LockWords.Parse(diagnostic.Properties.TryGetValue(isWeaker ? "Word" : "Wanted", out string? found) ? found : null);

@@ -34,7 +34,8 @@ public sealed class RequiresLockFix : CodeFixProvider
         SourceText text = await context.Document.GetTextAsync(cancellation).ConfigureAwait(false);
         foreach (Diagnostic diagnostic in context.Diagnostics)
         {
-            if (!diagnostic.Properties.TryGetValue("Wanted", out string? wanted) || wanted is null || Enclosing(root.FindNode(diagnostic.Location.SourceSpan)) is not { } member)
+            SyntaxNode place = root.FindNode(diagnostic.Location.SourceSpan);
+            if (!diagnostic.Properties.TryGetValue("Wanted", out string? wanted) || wanted is null || Enclosing(place) is not { } member || YieldWalk.Is(place, model, cancellation))
                 continue;
             if (LockWords.Find(member, model, name => name is "DoItAttribute" or "DumpItAttribute", cancellation) is not null)
                 continue;

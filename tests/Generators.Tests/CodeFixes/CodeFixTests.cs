@@ -63,6 +63,17 @@ public sealed class CodeFixTests
     public async Task No_stronger_word_where_there_is_none_or_the_code_is_to_ask(string member) =>
         Assert.Empty(await FixHarness.TitlesAsync(new LockWordFix(), "RTNL101", State + "public sealed class H { " + member + " }"));
 
+    [Theory]
+    [InlineData("List<int>", "_rows", 0)]
+    [InlineData("ImmutableArray<int>", "_rows", 1)]
+    [InlineData("List<int>", "_rows.ToArray()", 1)]
+    public async Task No_lock_where_a_collection_is_walked_across_a_yield(string type, string walked, int offered)
+    {
+        string source = $"public sealed class H {{ [GuardedBy(PerNet)] private readonly {type} _rows = []; [DumpIt(Unlocked)] public IEnumerable<Message> Dump(DumpItRequest<Message> request) => Rows(); private IEnumerable<Message> Rows() {{ foreach (int row in {walked}) yield return default; }} }}";
+        Assert.Equal(offered, (await FixHarness.TitlesAsync(new LockWordFix(), "RTNL101", source)).Length);
+        Assert.Equal(offered, (await FixHarness.TitlesAsync(new RequiresLockFix(), "RTNL101", source)).Length);
+    }
+
     [Fact]
     public async Task Words_all_over_two_documents()
     {
