@@ -10,8 +10,8 @@ using Microsoft.CodeAnalysis.Text;
 namespace SmallRtnl.Generators.CodeFixes;
 
 /// <summary>
-/// Writes the method that a handler's Resolve names, where its class has none of that name: RTNL005 for a string, and for nameof(…) the
-/// compiler's own CS0103. There is no Fix All: two handlers may name the same one.
+/// Writes the method that a handler's Resolve names, where its class has none of that name: at the handler (RTNL005), and inside nameof(…)
+/// (the compiler's own CS0103). There is no Fix All: two handlers may name the same one.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(ResolveMethodFix)), Shared]
 public sealed class ResolveMethodFix : CodeFixProvider
