@@ -167,7 +167,7 @@ public sealed class RequestContext : RtnlContext
     {
         RtnlContext? previous = Note();
         if (Lockdep.IsEnabled)
-            SnapshotGuard.Enter(this);
+            SnapshotGuard.TryEnter(this);
         return previous;
     }
 

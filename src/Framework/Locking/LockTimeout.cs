@@ -3,20 +3,15 @@ namespace SmallRtnl;
 /// <summary>Waits for a lock that must be had within a time: a cancellation that the caller is not told of as one.</summary>
 internal static class LockTimeout
 {
-    public static bool TryWait(TimeSpan timeout, Func<CancellationToken, ValueTask> acquire, RtnlContext context, out RtnlLease lease)
+    /// <summary>A time that can be waited for.</summary>
+    public static TimeSpan Checked(TimeSpan timeout)
     {
-        using var timer = new CancellationTokenSource(timeout);
-        try
+        if (timeout != Timeout.InfiniteTimeSpan)
         {
-            RtnlContext.Wait(acquire(timer.Token));
+            ArgumentOutOfRangeException.ThrowIfLessThan(timeout, TimeSpan.Zero);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(timeout, TimeSpan.FromMilliseconds(int.MaxValue));
         }
-        catch (OperationCanceledException) when (timer.IsCancellationRequested)
-        {
-            lease = default;
-            return false;
-        }
-        lease = new RtnlLease(context);
-        return true;
+        return timeout;
     }
 
     public static async ValueTask<AsyncRtnlLease?> TryWaitAsync(
@@ -26,13 +21,14 @@ internal static class LockTimeout
         CancellationToken cancellation)
     {
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        timer.CancelAfter(timeout);
+        timer.CancelAfter(Checked(timeout));
         try
         {
             await acquire(timer.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
+            cancellation.ThrowIfCancellationRequested();
             return null;
         }
         return new AsyncRtnlLease(context);

@@ -36,6 +36,7 @@ internal sealed class LockWaiter(RtnlContext context) : IValueTaskSource, IValue
     private ILockQueue? _queue;
     private int _phase;
     private bool _isStaged;
+    private bool _mayLeave;
     private bool _isCancelled;
 
     /// <summary>The owner-to-be.</summary>
@@ -73,13 +74,15 @@ internal sealed class LockWaiter(RtnlContext context) : IValueTaskSource, IValue
 
     /// <summary>Makes it ready to wait once more.</summary>
     /// <param name="isStaged">Whether the owner has more to acquire when it is granted.</param>
+    /// <param name="mayLeave">Whether a blocked thread may give up.</param>
     /// <param name="cancellation">What may cancel the wait.</param>
-    public void Prepare(bool isStaged, CancellationToken cancellation)
+    public void Prepare(bool isStaged, bool mayLeave, CancellationToken cancellation)
     {
         _core.Reset();
         _phase = Pending;
         _isStaged = isStaged;
         _cancellation = cancellation;
+        _mayLeave = mayLeave || cancellation.CanBeCanceled;
         _isCancelled = false;
         _queue = null;
     }
@@ -88,7 +91,7 @@ internal sealed class LockWaiter(RtnlContext context) : IValueTaskSource, IValue
     /// <returns>False where it has been cancelled already.</returns>
     public bool TryStandIn(ILockQueue queue)
     {
-        if (!_cancellation.CanBeCanceled)
+        if (!_mayLeave)
             return true;
         // A full fence, and so is setting the flag: either the canceller sees the queue or this sees the flag.
         Interlocked.Exchange(ref _queue, queue);
@@ -119,21 +122,22 @@ internal sealed class LockWaiter(RtnlContext context) : IValueTaskSource, IValue
     /// <summary>Waits without blocking a thread; leaves the queue if cancelled before the grant.</summary>
     public ValueTask WaitAsync() => _cancellation.CanBeCanceled ? WaitCancellableAsync() : Task;
 
-    /// <summary>Waits by blocking the thread, which is woken without the thread pool's help.</summary>
-    public void Block()
+    /// <summary>Waits by blocking the thread, which is woken without the thread pool's help and cannot be interrupted.</summary>
+    /// <param name="timeout">How long at most; where not for ever the waiter was prepared to leave.</param>
+    /// <returns>False once the time is over: nothing is held.</returns>
+    public bool TryBlock(TimeSpan timeout)
     {
         var spinner = default(SpinWait);
         while (!spinner.NextSpinWillYield && Volatile.Read(ref _phase) == Pending)
             spinner.SpinOnce();
-        if (Interlocked.CompareExchange(ref _phase, Blocked, Pending) == Pending)
+        long deadline = timeout == Timeout.InfiniteTimeSpan ? long.MaxValue : Environment.TickCount64 + (long)timeout.TotalMilliseconds;
+        if (Interlocked.CompareExchange(ref _phase, Blocked, Pending) == Pending && !TrySleep(deadline))
         {
-            lock (this)
-            {
-                while (Volatile.Read(ref _phase) == Blocked)
-                    Monitor.Wait(this);
-            }
+            // Not under the monitor, which whoever grants may want. Where the grant wins it wakes us.
+            Cancel();
+            TrySleep(long.MaxValue);
         }
-        GetResult(_core.Version);
+        return Volatile.Read(ref _phase) == Granted;
     }
 
     void IValueTaskSource.GetResult(short token) => GetResult(token);
@@ -159,6 +163,8 @@ internal sealed class LockWaiter(RtnlContext context) : IValueTaskSource, IValue
 
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
     {
+        if (Volatile.Read(ref _phase) == Awaited)
+            throw new InvalidOperationException("The acquisition is awaited already.");
         if (flags == ValueTaskSourceOnCompletedFlags.None)
         {
             _state = state;
@@ -192,7 +198,11 @@ internal sealed class LockWaiter(RtnlContext context) : IValueTaskSource, IValue
 
     private void GetResult(short token)
     {
-        switch (GetStatus(token))
+        ValueTaskSourceStatus status = GetStatus(token);
+        // Once: a later use of the same value task must not end what a later wait has got.
+        if (status != ValueTaskSourceStatus.Pending)
+            _core.Reset();
+        switch (status)
         {
             case ValueTaskSourceStatus.Succeeded:
                 break;
@@ -200,6 +210,38 @@ internal sealed class LockWaiter(RtnlContext context) : IValueTaskSource, IValue
                 throw new OperationCanceledException(_cancellation);
             default:
                 throw new InvalidOperationException("The lock has not been granted yet.");
+        }
+    }
+
+    /// <returns>False where the time was over before the end.</returns>
+    private bool TrySleep(long deadline)
+    {
+        bool isInterrupted = false;
+        try
+        {
+            lock (this)
+            {
+                while (Volatile.Read(ref _phase) == Blocked)
+                {
+                    try
+                    {
+                        long left = deadline == long.MaxValue ? Timeout.Infinite : Math.Clamp(deadline - Environment.TickCount64, 0, int.MaxValue);
+                        if (!Monitor.Wait(this, (int)left))
+                            return Volatile.Read(ref _phase) != Blocked;
+                    }
+                    catch (ThreadInterruptedException)
+                    {
+                        // As with rtnl_lock(): whoever came back without the lock would not know what becomes of it.
+                        isInterrupted = true;
+                    }
+                }
+                return true;
+            }
+        }
+        finally
+        {
+            if (isInterrupted)
+                Thread.CurrentThread.Interrupt();
         }
     }
 

@@ -36,10 +36,13 @@ public struct NetLockSet
     }
 
     /// <summary>Adds a namespace; one that is there already changes nothing.</summary>
+    /// <exception cref="ArgumentException">It belongs to another host.</exception>
     /// <exception cref="InvalidOperationException">The set is full.</exception>
     public void Add(Net net)
     {
         ArgumentNullException.ThrowIfNull(net);
+        if (Count > 0 && !ReferenceEquals(net.Gate, _nets[0]!.Gate))
+            throw new ArgumentException($"Namespace {net} belongs to another host than {_nets[0]}, and so to another RTNL.", nameof(net));
         int at = Count;
         while (at > 0 && Net.CompareLockOrder(net, _nets[at - 1]!) <= 0)
         {
@@ -76,7 +79,7 @@ public struct NetLockSet
     {
         ArgumentNullException.ThrowIfNull(context);
         context.CalledFrom(file, line, member, blocks: true);
-        context.AcquireNets(in this);
+        context.TryAcquireNets(in this, Timeout.InfiniteTimeSpan);
         return new RtnlLease(context);
     }
 
@@ -128,8 +131,9 @@ public struct NetLockSet
     {
         ArgumentNullException.ThrowIfNull(context);
         context.CalledFrom(file, line, member, blocks: true);
-        NetLockSet nets = this;
-        return LockTimeout.TryWait(timeout, token => context.AcquireNetsAsync(in nets, token), context, out lease);
+        bool acquired = context.TryAcquireNets(in this, LockTimeout.Checked(timeout));
+        lease = acquired ? new RtnlLease(context) : default;
+        return acquired;
     }
 
     /// <summary>Locks all of them if they can be had within a time, or none; waiting blocks no thread.</summary>

@@ -52,8 +52,16 @@ internal sealed class NetMutex : ILockQueue
         if (cancellation.IsCancellationRequested)
             return ValueTask.FromCanceled(cancellation);
         LockWaiter waiter = context.Waiter;
-        waiter.Prepare(isStaged: false, cancellation);
+        waiter.Prepare(isStaged: false, mayLeave: false, cancellation);
         return TakeOrQueue(waiter) == LockOutcome.Taken ? default : waiter.WaitAsync();
+    }
+
+    /// <summary>Takes it alone; blocks the thread while it waits.</summary>
+    public void Acquire(RtnlContext context)
+    {
+        context.Waiter.Prepare(isStaged: false, mayLeave: false, CancellationToken.None);
+        if (TakeOrQueue(context.Waiter) != LockOutcome.Taken)
+            context.Waiter.TryBlock(Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Releases it, to the first waiter if there is one.</summary>

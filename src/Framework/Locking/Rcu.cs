@@ -16,11 +16,26 @@ public sealed class Rcu<T>(T initial)
         return Volatile.Read(ref _value);
     }
 
+    /// <summary>The same, for an owner who has left no note on the thread: with a lease that crosses awaits.</summary>
+    public T Read(Net net, RtnlContext context)
+    {
+        RtnlAssert.ReaderOrHeld(net, context);
+        return Volatile.Read(ref _value);
+    }
+
     /// <summary>Reads under the namespace's RTNL only (<c>rtnl_net_dereference</c>).</summary>
     [RequiresLock(RtnlLock.PerNet, Net = nameof(net))]
     public T Dereference(Net net)
     {
         RtnlAssert.NetHeld(net);
+        return Volatile.Read(ref _value);
+    }
+
+    /// <summary>The same, for an owner who has left no note on the thread.</summary>
+    [RequiresLock(RtnlLock.PerNet, Net = nameof(net))]
+    public T Dereference(Net net, RtnlContext context)
+    {
+        RtnlAssert.NetHeld(net, context);
         return Volatile.Read(ref _value);
     }
 
@@ -30,6 +45,15 @@ public sealed class Rcu<T>(T initial)
     public T Replace(Net net, T value)
     {
         RtnlAssert.NetHeld(net);
+        return Interlocked.Exchange(ref _value, value);
+    }
+
+    /// <summary>The same, for an owner who has left no note on the thread.</summary>
+    /// <returns>The value it replaces.</returns>
+    [RequiresLock(RtnlLock.PerNet, Net = nameof(net))]
+    public T Replace(Net net, T value, RtnlContext context)
+    {
+        RtnlAssert.NetHeld(net, context);
         return Interlocked.Exchange(ref _value, value);
     }
 }

@@ -13,6 +13,8 @@ public partial class RtnlContext
     private int _stripe;
     private uint _acquisitions;
     private long _heldSince;
+    private long _waited;
+    // Read before what is held and written after it: an owner that does not await its acquisition meets one or the other.
     private bool _acquiring;
 
     // The acquisition that is waited for. While it is, whoever grants one of its steps owns these.
@@ -31,25 +33,19 @@ public partial class RtnlContext
         set => _stripe = value;
     }
 
-    /// <summary>Blocks the thread until an acquisition is over.</summary>
-    internal static void Wait(ValueTask acquiring)
-    {
-        if (acquiring.IsCompleted)
-            acquiring.GetAwaiter().GetResult();
-        else
-            acquiring.AsTask().GetAwaiter().GetResult();
-    }
+    /// <summary>Whether it waits for a lock.</summary>
+    internal bool IsAcquiring => Volatile.Read(ref _acquiring);
 
     /// <summary>One flow of control uses an owner, so it waits for one lock at a time.</summary>
     internal void ThrowIfAcquiring()
     {
-        if (_acquiring)
+        if (IsAcquiring)
             throw new RtnlAssertionException("A lock was asked for while another acquisition is under way; an owner waits for one lock at a time.");
     }
 
     internal void BeginUserWait() => _acquiring = true;
 
-    internal void EndUserWait() => _acquiring = false;
+    internal void EndUserWait() => Volatile.Write(ref _acquiring, false);
 
     internal ValueTask AcquireRtnlAsync(RtnlGate gate, CancellationToken cancellation) =>
         TryBeginRtnl(gate, cancellation) ? default : Waiter.WaitAsync();
@@ -61,12 +57,10 @@ public partial class RtnlContext
         return TryBeginRtnl(gate, cancellation) ? new ValueTask<AsyncRtnlLease>(new AsyncRtnlLease(this)) : Waiter.Lease;
     }
 
-    /// <summary>Takes the whole; blocks the thread while it waits.</summary>
-    internal void AcquireRtnl(RtnlGate gate)
-    {
-        if (!TryBeginRtnl(gate, CancellationToken.None))
-            Waiter.Block();
-    }
+    /// <summary>Takes the whole; blocks the thread while it waits, so long at most.</summary>
+    /// <returns>False once the time is over.</returns>
+    internal bool TryAcquireRtnl(RtnlGate gate, TimeSpan timeout) =>
+        TryBeginRtnl(gate, CancellationToken.None, mayLeave: timeout != Timeout.InfiniteTimeSpan) || Waiter.TryBlock(timeout);
 
     internal bool TryAcquireRtnl(RtnlGate gate)
     {
@@ -95,7 +89,7 @@ public partial class RtnlContext
     internal void AcquireNet(Net net)
     {
         if (!TryBeginNet(net, CancellationToken.None))
-            Waiter.Block();
+            Waiter.TryBlock(Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>What nearly every request does, without the loop over a set: one net in mode PerNet, nobody in the way.</summary>
@@ -103,7 +97,7 @@ public partial class RtnlContext
     internal bool TryAcquireFreeNet(Net net)
     {
         RtnlGate gate = net.Gate;
-        if (gate.Mode != RtnlMode.PerNet || HeldWord != HeldLock.None || _acquiring || !net.Mutex.TryAcquire())
+        if (gate.Mode != RtnlMode.PerNet || IsAcquiring || HeldWord != HeldLock.None || !net.Mutex.TryAcquire())
             return false;
         if (!gate.TryEnterShared(out _stripe))
         {
@@ -129,12 +123,10 @@ public partial class RtnlContext
         return TryBeginNets(in nets, cancellation) ? new ValueTask<AsyncRtnlLease>(new AsyncRtnlLease(this)) : Waiter.Lease;
     }
 
-    /// <summary>Takes all of them; blocks the thread while it waits.</summary>
-    internal void AcquireNets(in NetLockSet nets)
-    {
-        if (!TryBeginNets(in nets, CancellationToken.None))
-            Waiter.Block();
-    }
+    /// <summary>Takes all of them or none; blocks the thread while it waits, so long at most.</summary>
+    /// <returns>False once the time is over.</returns>
+    internal bool TryAcquireNets(in NetLockSet nets, TimeSpan timeout) =>
+        TryBeginNets(in nets, CancellationToken.None, mayLeave: timeout != Timeout.InfiniteTimeSpan) || Waiter.TryBlock(timeout);
 
     /// <summary>All of them or none. In mode PerNet the nets come first and the gate last, so that nobody holds the gate while queueing for a net.</summary>
     internal bool TryAcquireNets(in NetLockSet nets)
@@ -177,6 +169,7 @@ public partial class RtnlContext
     {
         if (Lockdep.IsEnabled)
             Lockdep.EnteringRegistry(this, gate);
+        gate.CountRegistryEntry();
         return gate.EnterSharedAsync(this, CancellationToken.None);
     }
 
@@ -199,35 +192,35 @@ public partial class RtnlContext
     }
 
     /// <returns>Whether it is held; where not, the waiter will be granted.</returns>
-    private bool TryBeginRtnl(RtnlGate gate, CancellationToken cancellation)
+    private bool TryBeginRtnl(RtnlGate gate, CancellationToken cancellation, bool mayLeave = false)
     {
         BeginAcquire(gate, default, isTry: false);
         if (!gate.TryEnterExclusive(this))
-            return TryBegin(HeldLock.Rtnl, gate, net: null, default, steps: 1, cancellation);
+            return TryBegin(HeldLock.Rtnl, gate, net: null, default, steps: 1, mayLeave, cancellation);
         Granted(HeldLock.Rtnl, gate, default);
         return true;
     }
 
-    private bool TryBeginNets(in NetLockSet nets, CancellationToken cancellation)
+    private bool TryBeginNets(in NetLockSet nets, CancellationToken cancellation, bool mayLeave = false)
     {
         RtnlGate gate = nets[0].Gate;
         BeginAcquire(gate, in nets, isTry: false);
         return TryEnterNets(in nets)
-            || TryBegin(HeldLock.PerNet, gate, net: null, in nets, gate.Mode == RtnlMode.BigLock ? 1 : 1 + nets.Count, cancellation);
+            || TryBegin(HeldLock.PerNet, gate, net: null, in nets, gate.Mode == RtnlMode.BigLock ? 1 : 1 + nets.Count, mayLeave, cancellation);
     }
 
     private bool TryBeginNet(Net net, CancellationToken cancellation)
     {
         RtnlGate gate = net.Gate;
         // What is refused here, what lockdep is told, and what the other modes do with a set of one.
-        if (gate.Mode != RtnlMode.PerNet || Lockdep.IsEnabled || HeldWord != HeldLock.None || _acquiring)
+        if (gate.Mode != RtnlMode.PerNet || Lockdep.IsEnabled || IsAcquiring || HeldWord != HeldLock.None)
             return TryBeginNets(new NetLockSet(net), cancellation);
         _acquiring = true;
-        return TryBegin(HeldLock.PerNet, gate, net, default, steps: 2, cancellation);
+        return TryBegin(HeldLock.PerNet, gate, net, default, steps: 2, mayLeave: false, cancellation);
     }
 
     /// <summary>Something is in the way: takes step after step, and queues for the first that cannot be had at once.</summary>
-    private bool TryBegin(HeldLock word, RtnlGate gate, Net? net, in NetLockSet nets, int steps, CancellationToken cancellation)
+    private bool TryBegin(HeldLock word, RtnlGate gate, Net? net, in NetLockSet nets, int steps, bool mayLeave, CancellationToken cancellation)
     {
         _wanted = word;
         _wantedGate = gate;
@@ -238,7 +231,7 @@ public partial class RtnlContext
         _taken = 0;
         if (RtnlStatistics.IsEnabled)
             _waitingSince = Stopwatch.GetTimestamp();
-        Waiter.Prepare(isStaged: true, cancellation);
+        Waiter.Prepare(isStaged: true, mayLeave, cancellation);
         // No canceller knows of it yet.
         if (TakeSteps() != LockOutcome.Taken)
             return false;
@@ -288,20 +281,19 @@ public partial class RtnlContext
         return index >= 0 && index < _wantedNets.Count ? _wantedNets[index].Mutex : null;
     }
 
-    /// <summary>All steps are taken after a wait: the wait is always timed, and so is the hold that begins.</summary>
+    /// <summary>
+    /// All steps are taken after a wait: the wait is always timed, and so is the hold that begins. Whoever releases does no more than this for
+    /// its successor, who keeps its own books.
+    /// </summary>
     private void Complete(long now)
     {
-        // The owner may be at work before this returns.
-        HeldLock word = _wanted;
-        RtnlGate gate = _wantedGate!;
-        HandlerStatistics? handler = Handler;
-        long since = _waitingSince;
         if (RtnlStatistics.IsEnabled)
-            _heldSince = now = now == 0 ? Stopwatch.GetTimestamp() : now;
+        {
+            _heldSince = now == 0 ? Stopwatch.GetTimestamp() : now;
+            _waited = Math.Max(1, _heldSince - _waitingSince);
+        }
         GrantedWanted();
         Waiter.Complete();
-        if (RtnlStatistics.IsEnabled)
-            gate.Statistics?.RecordWait(word, handler, now - since);
     }
 
     private bool TryEnterNets(in NetLockSet nets)
@@ -340,7 +332,9 @@ public partial class RtnlContext
             Lockdep.ReleasedWord(this);
     }
 
-    /// <summary>The clock is read before the release and the time recorded after it: nobody waits for the bookkeeping.</summary>
+    /// <summary>
+    /// The clock is read before the release and the times are recorded after it: nobody waits for the bookkeeping, nor for who listens to it.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void ReleaseTimed()
     {
@@ -354,9 +348,15 @@ public partial class RtnlContext
         HandlerStatistics? handler = Handler;
         long now = Stopwatch.GetTimestamp();
         long held = now - _heldSince;
+        long waited = _waited;
         _heldSince = 0;
+        _waited = 0;
         ReleaseWord(now);
-        gate?.Statistics?.RecordHold(word, handler, held);
+        if (gate?.Statistics is not { } statistics)
+            return;
+        if (waited > 0)
+            statistics.RecordWait(word, handler, waited);
+        statistics.RecordHold(word, handler, held);
     }
 
     private void ReleaseWord(long now)
@@ -402,10 +402,11 @@ public partial class RtnlContext
 
     private void BeginAcquire(RtnlGate gate, in NetLockSet nets, bool isTry)
     {
-        if (HeldWord != HeldLock.None || _acquiring)
+        bool acquiring = IsAcquiring;
+        if (acquiring || HeldWord != HeldLock.None)
         {
             throw Refusal(
-                $"A lock was asked for while {(_acquiring ? "another acquisition is under way" : DescribeHeld())}; a handler runs under exactly what its attribute names.",
+                $"A lock was asked for while {(acquiring ? "another acquisition is under way" : DescribeHeld())}; a handler runs under exactly what its attribute names.",
                 Lockdep.IsEnabled ? Lockdep.ExplainRefusal(this, gate, in nets) : null);
         }
         if (Lockdep.IsEnabled)
@@ -441,7 +442,7 @@ public partial class RtnlContext
             _heldSince = Stopwatch.GetTimestamp();
         _heldNet = net;
         HeldWord = HeldLock.PerNet;
-        _acquiring = false;
+        Volatile.Write(ref _acquiring, false);
     }
 
     private void Granted(HeldLock word, RtnlGate gate, in NetLockSet nets)
@@ -461,12 +462,12 @@ public partial class RtnlContext
             _gate = gate;
         }
         HeldWord = word;
-        _acquiring = false;
+        Volatile.Write(ref _acquiring, false);
     }
 
     private void NotGranted()
     {
-        _acquiring = false;
+        Volatile.Write(ref _acquiring, false);
         if (Lockdep.IsEnabled)
             Lockdep.NotGranted(this);
     }

@@ -105,9 +105,13 @@ public partial class RtnlContext : IDisposable
     /// <summary>Runs an action under another namespace's own RTNL, after this owner's locks are gone, if the request succeeds.</summary>
     public void Post(Net net, [RequiresLock(RtnlLock.PerNet, Net = nameof(net))] Action<RtnlContext> action) => _staging.Post(net, action);
 
-    /// <summary>Ends the owner; it must hold nothing.</summary>
+    /// <summary>Ends the owner; it must hold nothing, and wait for nothing.</summary>
+    /// <exception cref="RtnlAssertionException">It held a lock, which has been released; or it waits for one, and lives on.</exception>
     public void Dispose()
     {
+        if (IsAcquiring)
+            throw new RtnlAssertionException("An owner was disposed while it waits for a lock, which would be granted to nobody: await the acquisition, or cancel it.");
+        IsEnded = true;
         if (HeldWord != HeldLock.None)
         {
             string held = DescribeHeld();
@@ -122,6 +126,9 @@ public partial class RtnlContext : IDisposable
             Lockdep.Disposing(this);
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>Whether it has been disposed.</summary>
+    internal bool IsEnded { get; private set; }
 
     internal virtual NetlinkSocket? EchoSocket => null;
 
@@ -147,6 +154,9 @@ public partial class RtnlContext : IDisposable
 
     /// <summary>Where the thread's note is left.</summary>
     internal static ref RtnlContext? ThreadNote => ref t_current;
+
+    /// <summary>Whom a note may go back to: leases that are disposed out of order leave nobody noted who holds nothing.</summary>
+    internal static RtnlContext? StillHolding(RtnlContext? previous) => previous is { HeldWord: not HeldLock.None } ? previous : null;
 
     /// <summary>Where the lock is asked for that comes next: what lockdep's reports name.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

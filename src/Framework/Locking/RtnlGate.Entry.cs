@@ -24,6 +24,7 @@ public sealed partial class RtnlGate : ILockQueue
     private bool _exclusiveHeld;
     private int _batchLeft;
     private RtnlContext? _owner;
+    private long _registryEntries;
 
     /// <summary>How often the whole was entered; counted by its holder, who is alone.</summary>
     internal long ExclusiveEntries { get; private set; }
@@ -31,11 +32,16 @@ public sealed partial class RtnlGate : ILockQueue
     /// <summary>How often it was entered shared.</summary>
     internal long SharedEntries => _shared.Total();
 
+    /// <summary>How many of the shared entries were for the registry, which take no namespace's lock.</summary>
+    internal long RegistryEntries => Volatile.Read(ref _registryEntries);
+
     /// <summary>How many of the exclusive entries were for the word PerNet, in the modes that take it so; counted by the holder.</summary>
     internal long NestedEntries { get; set; }
 
     /// <summary>Who holds the whole of it; a racy read unless the reader is the owner.</summary>
     internal RtnlContext? Owner => Volatile.Read(ref _owner);
+
+    internal void CountRegistryEntry() => Interlocked.Increment(ref _registryEntries);
 
     internal bool TryEnterExclusive(RtnlContext context)
     {
@@ -131,7 +137,7 @@ public sealed partial class RtnlGate : ILockQueue
         if (cancellation.IsCancellationRequested)
             return ValueTask.FromCanceled(cancellation);
         LockWaiter waiter = context.Waiter;
-        waiter.Prepare(isStaged: false, cancellation);
+        waiter.Prepare(isStaged: false, mayLeave: false, cancellation);
         return TakeOrQueueExclusive(waiter) == LockOutcome.Taken ? default : waiter.WaitAsync();
     }
 
@@ -146,7 +152,7 @@ public sealed partial class RtnlGate : ILockQueue
         if (cancellation.IsCancellationRequested)
             return ValueTask.FromCanceled(cancellation);
         LockWaiter waiter = context.Waiter;
-        waiter.Prepare(isStaged: false, cancellation);
+        waiter.Prepare(isStaged: false, mayLeave: false, cancellation);
         return TakeOrQueueShared(waiter) == LockOutcome.Taken ? default : waiter.WaitAsync();
     }
 

@@ -35,7 +35,7 @@ public sealed partial class RtnlGate
     {
         ArgumentNullException.ThrowIfNull(context);
         context.CalledFrom(file, line, member, blocks: true);
-        context.AcquireRtnl(this);
+        context.TryAcquireRtnl(this, Timeout.InfiniteTimeSpan);
         return new RtnlLease(context);
     }
 
@@ -87,7 +87,9 @@ public sealed partial class RtnlGate
     {
         ArgumentNullException.ThrowIfNull(context);
         context.CalledFrom(file, line, member, blocks: true);
-        return LockTimeout.TryWait(timeout, token => context.AcquireRtnlAsync(this, token), context, out lease);
+        bool acquired = context.TryAcquireRtnl(this, LockTimeout.Checked(timeout));
+        lease = acquired ? new RtnlLease(context) : default;
+        return acquired;
     }
 
     /// <summary>Takes the whole of RTNL if it can be had within a time; waiting blocks no thread.</summary>
@@ -123,8 +125,29 @@ public sealed partial class RtnlGate
         {
             Net net = NetOf(device);
             RtnlLease lease = net.Lock(context, file, line, member);
-            if (ReferenceEquals(net, device.Net))
+            if (IsIn(device, net, context))
                 return lease;
+            lease.Dispose();
+        }
+    }
+
+    /// <summary>Like <see cref="LockNetOf"/>, if nobody is in the way.</summary>
+    [Acquires(RtnlLock.PerNet)]
+    public bool TryLockNetOf(
+        INetObject device,
+        RtnlContext context,
+        out RtnlLease lease,
+        [CallerFilePath] string? file = null,
+        [CallerLineNumber] int line = 0,
+        [CallerMemberName] string? member = null)
+    {
+        while (true)
+        {
+            Net net = NetOf(device);
+            if (!net.TryLock(context, out lease, file, line, member))
+                return false;
+            if (IsIn(device, net, context))
+                return true;
             lease.Dispose();
         }
     }
@@ -143,7 +166,7 @@ public sealed partial class RtnlGate
         {
             Net net = NetOf(device);
             AsyncRtnlLease lease = await net.LockAsync(context, cancellation, file, line, member).ConfigureAwait(false);
-            if (ReferenceEquals(net, device.Net))
+            if (IsIn(device, net, context))
                 return lease;
             lease.Dispose();
         }
@@ -163,8 +186,23 @@ public sealed partial class RtnlGate
     /// <summary>What its locks cost; null for a gate without a host.</summary>
     internal RtnlStatistics? Statistics { get; set; }
 
+    /// <summary>Looks again, with the lock held that is to be the device's.</summary>
+    private static bool IsIn(INetObject device, Net net, RtnlContext context)
+    {
+        try
+        {
+            return ReferenceEquals(net, device.Net);
+        }
+        catch
+        {
+            context.ReleaseLocks();
+            throw;
+        }
+    }
+
     private Net NetOf(INetObject device)
     {
+        ArgumentNullException.ThrowIfNull(device);
         Net net = device.Net;
         return ReferenceEquals(net.Registry.Gate, this) ? net : throw new ArgumentException("The object belongs to another host's RTNL.", nameof(device));
     }

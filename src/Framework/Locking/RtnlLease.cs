@@ -36,10 +36,16 @@ public ref struct RtnlLease
         if (context is null)
             return;
         if (context.LeaseVersion != _version)
+        {
+            // The end of its owner has released and reported it.
+            if (context.IsEnded)
+                return;
             AsyncRtnlLease.ThrowDisposed();
+        }
         if (RtnlAssert.Policy != RtnlAssertPolicy.Off)
         {
-            _note = _previous;
+            if (ReferenceEquals(_note, context))
+                _note = RtnlContext.StillHolding(_previous);
             if (Lockdep.IsEnabled)
                 context.IsNotedByLease = false;
         }

@@ -11,25 +11,24 @@ namespace SmallRtnl;
 public ref struct SnapshotSection
 {
     private readonly RtnlContext? _previous;
+    private readonly bool _pins;
+    private readonly bool _isGuarded;
     private RtnlContext? _reader;
 
     internal SnapshotSection(Net net, RtnlContext context)
     {
-        if (context.HeldWord != HeldLock.None)
-        {
-            // Under a lock, or inside another section, there is nothing to enter.
-            Snapshot = context.SnapshotOf(net);
-            return;
-        }
         context.ThrowIfAcquiring();
         _reader = context;
-        context.PinSnapshot(net);
+        // Under a lock, or inside another section, there is nothing to enter.
+        _pins = context.HeldWord == HeldLock.None;
+        if (_pins)
+            context.PinSnapshot(net);
         Snapshot = context.SnapshotOf(net);
         _previous = context.Note();
-        if (Lockdep.IsEnabled)
+        if (Lockdep.IsEnabled && _pins)
         {
             context.IsNotedByLease = true;
-            SnapshotGuard.Enter(context);
+            _isGuarded = SnapshotGuard.TryEnter(context);
         }
     }
 
@@ -43,12 +42,12 @@ public ref struct SnapshotSection
         _reader = null;
         if (reader is null)
             return;
-        if (Lockdep.IsEnabled)
-        {
+        if (_isGuarded)
             SnapshotGuard.Leave();
-            reader.IsNotedByLease = false;
-        }
-        RtnlContext.RestoreNote(_previous);
+        RtnlContext.RestoreNote(RtnlContext.StillHolding(_previous));
+        if (!_pins)
+            return;
+        reader.IsNotedByLease = false;
         reader.UnpinSnapshot();
     }
 }

@@ -38,6 +38,9 @@ internal sealed class StripedCounter
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Enter(int stripe) => Interlocked.Add(ref _stripes[stripe].Word, OneEntry + OneInside);
 
+    /// <summary>Counts one that does not stay.</summary>
+    public void Count(int stripe) => Interlocked.Add(ref _stripes[stripe].Word, OneEntry);
+
     /// <summary>One comes out, of the stripe it went into; a full fence.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Exit(int stripe) => Interlocked.Add(ref _stripes[stripe].Word, -OneInside);

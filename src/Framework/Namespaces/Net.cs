@@ -145,8 +145,10 @@ public sealed class Net
     }
 
     /// <summary>Completes once everything posted to this namespace has run. Must be called with nothing held.</summary>
+    /// <param name="context">Who waits; left out, the owner noted on this thread: one whose lease crosses awaits has to be named.</param>
+    /// <exception cref="RtnlAssertionException">The owner holds a lock, which that work may need.</exception>
     [Excludes(RtnlLock.PerNet)]
-    public Task FlushAsync() => Posts.FlushAsync();
+    public Task FlushAsync(RtnlContext? context = null) => Posts.FlushAsync(context);
 
     /// <inheritdoc/>
     public override string ToString() => Name ?? (Id == 0 ? "init_net" : $"net#{Id}");

@@ -25,15 +25,15 @@ internal sealed class NetPostQueue(Net net) : IThreadPoolWorkItem
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
-    public Task FlushAsync()
+    public Task FlushAsync(RtnlContext? context)
     {
-        if (RtnlContext.Current is { HeldWord: not HeldLock.None } holder)
+        if ((context ?? RtnlContext.Current) is { HeldWord: not HeldLock.None } holder)
         {
             throw RtnlContext.Refusal(
                 $"A flush would wait for work that needs a lock this request holds; {holder.DescribeHeld()}.",
                 Lockdep.IsEnabled ? Lockdep.ExplainRefusal(holder, LockdepWait.PostQueueFlush, this) : null);
         }
-        LockdepWait.PostQueueFlush.Waiting(instance: this);
+        LockdepWait.PostQueueFlush.Waiting(context, this);
         lock (_sync)
         {
             if (!_draining)
@@ -52,9 +52,9 @@ internal sealed class NetPostQueue(Net net) : IThreadPoolWorkItem
         using LockdepWait.Work work = LockdepWait.PostQueueFlush.BeginWork(context, this);
         while (TryTake(out Action<RtnlContext>? action))
         {
-            await context.AcquireNetAsync(net, CancellationToken.None).ConfigureAwait(false);
             try
             {
+                await context.AcquireNetAsync(net, CancellationToken.None).ConfigureAwait(false);
                 context.RunPosted(net, action);
                 context.RunAfter();
             }

@@ -64,11 +64,14 @@ public sealed class NetRegistry
     /// <summary>Creates a named namespace; waiting for the gate blocks no thread.</summary>
     /// <returns>The namespace of that name, and whether it is a new one.</returns>
     /// <exception cref="ArgumentException">The name cannot be a file's name.</exception>
+    /// <exception cref="RtnlAssertionException">The owner noted on this thread holds a lock.</exception>
     [Excludes(RtnlLock.PerNet)]
     public async ValueTask<(bool IsNew, Net Net)> CreateAsync(string name)
     {
         if (!IsValidName(name))
             throw new ArgumentException($"'{name}' cannot name a namespace.", nameof(name));
+        if (RtnlContext.Current is { IsLocked: true } holder)
+            throw new RtnlAssertionException($"A namespace joins the registry under RTNL, shared, which a request that holds a lock would wait for; {holder.DescribeHeld()}.");
         if (Find(name) is { } known)
             return (false, known);
         Net created = Build(name);
@@ -108,17 +111,18 @@ public sealed class NetRegistry
     }
 
     /// <summary>Completes once no teardown is under way. Must be called with nothing held.</summary>
-    /// <exception cref="RtnlAssertionException">The request that runs on this thread holds a lock.</exception>
+    /// <param name="context">Who waits; left out, the owner noted on this thread: one whose lease crosses awaits has to be named.</param>
+    /// <exception cref="RtnlAssertionException">The owner holds a lock.</exception>
     [Excludes(RtnlLock.PerNet)]
-    public Task FlushTeardownsAsync()
+    public Task FlushTeardownsAsync(RtnlContext? context = null)
     {
-        if (RtnlContext.Current is { HeldWord: not HeldLock.None } holder)
+        if ((context ?? RtnlContext.Current) is { HeldWord: not HeldLock.None } holder)
         {
             throw RtnlContext.Refusal(
                 $"A teardown that this would wait for needs a lock this request holds; {holder.DescribeHeld()}.",
                 Lockdep.IsEnabled ? Lockdep.ExplainRefusal(holder, LockdepWait.TeardownFlush, this) : null);
         }
-        LockdepWait.TeardownFlush.Waiting(instance: this);
+        LockdepWait.TeardownFlush.Waiting(context, this);
         lock (_sync)
             return _teardowns == 0 ? Task.CompletedTask : _teardownsDone.Task;
     }

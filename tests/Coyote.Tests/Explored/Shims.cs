@@ -30,6 +30,8 @@ public static class ThreadPool
 /// <summary>Stands for System.Threading.Thread.</summary>
 public static class Thread
 {
+    public static System.Threading.Thread CurrentThread => System.Threading.Thread.CurrentThread;
+
     private const int Cores = 2;
 
     /// <summary>Any core at any time: a task moves between two calls as threads do.</summary>

@@ -78,8 +78,7 @@ internal static class ExploredSource
         Assert.Contains(namespaceLine, text, StringComparison.Ordinal);
         text = text.Replace(namespaceLine, namespaceLine + ShimUsing, StringComparison.Ordinal);
         // A synchronous wait is one of the scheduler's.
-        text = text.Replace("static void Wait(ValueTask acquiring)\n    {", "static void Wait(ValueTask acquiring)\n    {SmallRtnl.Engine.Tests.Exploration.Scheduler.Await(acquiring);return;", StringComparison.Ordinal);
-        text = text.Replace("void Block()\n    {", "void Block()\n    {SmallRtnl.Engine.Tests.Exploration.Scheduler.Await(Task);return;", StringComparison.Ordinal);
+        text = text.Replace("bool TryBlock(TimeSpan timeout)\n    {", "bool TryBlock(TimeSpan timeout)\n    {SmallRtnl.Engine.Tests.Exploration.Scheduler.Await(Task);return true;", StringComparison.Ordinal);
         SyntaxTree tree = Parse(file, text);
         return tree.WithRootAndOptions(new LockRewriter().Visit(tree.GetRoot()), s_parseOptions);
     }

@@ -175,21 +175,21 @@ public sealed class ExploredEngine : IEngine
         {
             RtnlLease lease = gate.LockNetOf((Device)device, _context);
             _ = lease;
-            _lease = new AsyncRtnlLease(_context);
+            Keep();
         }
 
         public void Lock(INetUnderTest[] nets)
         {
             RtnlLease lease = nets.Length == 1 ? Of(nets[0]).Lock(_context) : Set(nets).Lock(_context);
             _ = lease;
-            _lease = new AsyncRtnlLease(_context);
+            Keep();
         }
 
         public bool TryLockRtnl()
         {
             bool locked = gate.TryLock(_context, out RtnlLease lease);
             if (locked)
-                _lease = new AsyncRtnlLease(_context);
+                Keep();
             return locked;
         }
 
@@ -197,8 +197,15 @@ public sealed class ExploredEngine : IEngine
         {
             bool locked = nets.Length == 1 ? Of(nets[0]).TryLock(_context, out _) : Set(nets).TryLock(_context, out _);
             if (locked)
-                _lease = new AsyncRtnlLease(_context);
+                Keep();
             return locked;
+        }
+
+        /// <summary>The lease is kept beyond the call that took it, so its note on the thread, which belongs to another task next, goes.</summary>
+        private void Keep()
+        {
+            _lease = new AsyncRtnlLease(_context);
+            RtnlContext.RestoreNote(null);
         }
 
         public bool Holds(INetUnderTest net) => _context.Holds(Of(net));

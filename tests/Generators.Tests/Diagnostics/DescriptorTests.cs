@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 
 namespace SmallRtnl.Generators.Tests;
 
-/// <summary>Ids, release file and descriptors agree.</summary>
+/// <summary>Ids, release file, descriptors and pages agree.</summary>
 public sealed class DescriptorTests
 {
     [Fact]

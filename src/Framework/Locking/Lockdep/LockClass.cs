@@ -43,8 +43,9 @@ public abstract class LockClass
         [CallerLineNumber] int line = 0,
         [CallerMemberName] string? member = null)
     {
-        RtnlContext.Wait(AcquireAsync(context, new LockdepCall(file, line, member, Blocks: true), CancellationToken.None));
-        return new LockClassLease(this);
+        if (!TryBegin(context, new LockdepCall(file, line, member, Blocks: true)))
+            Block(context);
+        return new LockClassLease(this, context);
     }
 
     /// <summary>Takes the lock if it is free.</summary>
@@ -64,7 +65,7 @@ public abstract class LockClass
         _owner = context;
         if (Lockdep.IsEnabled)
             RecordAttempt(context, new LockdepCall(file, line, member));
-        lease = new LockClassLease(this);
+        lease = new LockClassLease(this, context);
         return true;
     }
 
@@ -126,7 +127,12 @@ public abstract class LockClass
         _mutex.Release();
     }
 
-    private ValueTask AcquireAsync(RtnlContext context, LockdepCall call, CancellationToken cancellation)
+    private ValueTask AcquireAsync(RtnlContext context, LockdepCall call, CancellationToken cancellation) =>
+        TryBegin(context, call) ? default : ContendedAsync(context, cancellation);
+
+    /// <returns>Whether it was free.</returns>
+    /// <exception cref="RtnlAssertionException">The context holds it already.</exception>
+    private bool TryBegin(RtnlContext context, LockdepCall call)
     {
         ArgumentNullException.ThrowIfNull(context);
         context.ThrowIfAcquiring();
@@ -135,14 +141,22 @@ public abstract class LockClass
         if (_mutex.TryAcquire())
         {
             _owner = context;
-            return default;
+            return true;
         }
         if (!IsHeldBy(context))
-            return ContendedAsync(context, cancellation);
+            return false;
         // Last in, so it is this attempt that is forgotten.
         if (Lockdep.IsEnabled)
             Lockdep.Released(context, this);
         throw new RtnlAssertionException($"{this} was asked for by a request that holds it already.");
+    }
+
+    private void Block(RtnlContext context)
+    {
+        context.BeginUserWait();
+        _mutex.Acquire(context);
+        _owner = context;
+        context.EndUserWait();
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]

@@ -17,14 +17,17 @@ internal sealed class SnapshotGuard : SynchronizationContext
 
     private SnapshotGuard() => SetWaitNotificationRequired();
 
-    public static void Enter(RtnlContext reader)
+    /// <summary>Watches the thread from now on, unless it is watched already or the owner is no reader.</summary>
+    /// <returns>Whether <see cref="Leave"/> must be called.</returns>
+    public static bool TryEnter(RtnlContext reader)
     {
         if (!reader.HeldLocks!.IsReader || Current is SnapshotGuard)
-            return;
+            return false;
         SnapshotGuard guard = t_guard ??= new SnapshotGuard();
         guard._previous = Current;
         guard._reader = guard._lastReader = reader;
         SetSynchronizationContext(guard);
+        return true;
     }
 
     public static void Leave()

@@ -25,8 +25,7 @@ public sealed class HandlerStatistics
 
     internal void Count(bool succeeded)
     {
-        int stripe = _requests.CurrentStripe();
-        _requests.Enter(stripe);
+        _requests.Count(_requests.CurrentStripe());
         if (!succeeded)
             Interlocked.Increment(ref _failures);
     }

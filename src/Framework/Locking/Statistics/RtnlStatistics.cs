@@ -33,7 +33,7 @@ public sealed class RtnlStatistics : IDisposable
     internal RtnlStatistics(RtnlGate gate)
     {
         Rtnl = new LockStatistics("rtnl", () => gate.ExclusiveEntries - gate.NestedEntries);
-        Net = new LockStatistics("net", () => gate.Mode == RtnlMode.PerNet ? gate.SharedEntries : gate.NestedEntries);
+        Net = new LockStatistics("net", () => gate.Mode == RtnlMode.PerNet ? gate.SharedEntries - gate.RegistryEntries : gate.NestedEntries);
         _wait = _meter.CreateHistogram<double>("smallrtnl.lock.wait", "s", "Time that requests waited for a lock, where they had to.");
         _hold = _meter.CreateHistogram<double>("smallrtnl.lock.hold", "s", "Time that locks were held: all that were waited for, a sample of the others.");
         _meter.CreateObservableCounter("smallrtnl.lock.acquisitions", () => Each(static statistics => statistics.Acquisitions), "{acquisition}");
@@ -77,10 +77,18 @@ public sealed class RtnlStatistics : IDisposable
     {
         if (!histogram.Enabled)
             return;
-        histogram.Record(
-            nanoseconds * 1e-9,
-            new KeyValuePair<string, object?>("lock", statistics.Name),
-            new KeyValuePair<string, object?>("handler", handler?.Handler.Method));
+        try
+        {
+            histogram.Record(
+                nanoseconds * 1e-9,
+                new KeyValuePair<string, object?>("lock", statistics.Name),
+                new KeyValuePair<string, object?>("handler", handler?.Handler.Method));
+        }
+        catch (Exception exception)
+        {
+            // A listener's mistake is not the request's.
+            Trace.TraceError($"A listener of {MeterName} failed: {exception}");
+        }
     }
 
     private static int ReadInterval()

@@ -84,6 +84,8 @@ public static class Volatile
 /// <summary>Stands for System.Threading.Thread.</summary>
 public static class Thread
 {
+    public static System.Threading.Thread CurrentThread => System.Threading.Thread.CurrentThread;
+
     /// <summary>Any core at any time: a task moves between two calls as threads do.</summary>
     public static int GetCurrentProcessorId() => Scheduler.Current is { } scheduler ? scheduler.Choose(scheduler.Cores) : 0;
 }
