@@ -15,24 +15,37 @@ public static class ThreadPool
     public static bool UnsafeQueueUserWorkItem(IThreadPoolWorkItem item, bool preferLocal)
     {
         _ = preferLocal;
-        Task.Run(item.Execute);
+        Queue(item.Execute);
         return true;
     }
 
     public static bool UnsafeQueueUserWorkItem<TState>(Action<TState> action, TState state, bool preferLocal)
     {
         _ = preferLocal;
-        Task.Run(() => action(state));
+        Queue(() => action(state));
         return true;
+    }
+
+    private static void Queue(Action action)
+    {
+        try
+        {
+            Task.Run(action);
+        }
+        catch (InvalidCastException)
+        {
+            // A schedule that Coyote has ended finishes the task a second time. Where a continuation is being hooked up the exception would
+            // reach the thread pool; in a schedule that goes on, the lost work is the deadlock that Coyote reports.
+        }
     }
 }
 
 /// <summary>Stands for System.Threading.Thread.</summary>
 public static class Thread
 {
-    public static System.Threading.Thread CurrentThread => System.Threading.Thread.CurrentThread;
-
     private const int Cores = 2;
+
+    public static System.Threading.Thread CurrentThread => System.Threading.Thread.CurrentThread;
 
     /// <summary>Any core at any time: a task moves between two calls as threads do.</summary>
     public static int GetCurrentProcessorId() => Microsoft.Coyote.Random.Generator.Create().NextInteger(Cores);
