@@ -53,6 +53,26 @@ public sealed class StatisticsTests
     }
 
     [Fact]
+    public async Task A_users_lock_class_has_statistics_of_its_own()
+    {
+        var own = new CountedLock();
+        using var holder = RtnlContext.Create();
+        using var waiter = RtnlContext.Create();
+        for (int i = 0; i < 10; i++)
+            own.Lock(holder).Dispose();
+        AsyncLockClassLease held = await own.LockAsync(holder, TestContext.Current.CancellationToken);
+        ValueTask<AsyncLockClassLease> waiting = own.LockAsync(waiter, TestContext.Current.CancellationToken);
+        await Task.Delay(20, TestContext.Current.CancellationToken);
+        held.Dispose();
+        (await waiting).Dispose();
+        Assert.Equal((12, 1, 1, 1), (own.Statistics.Acquisitions, own.Statistics.Contentions, own.Statistics.Wait.Count, own.Statistics.Hold.Count));
+        Assert.InRange(own.Statistics.Wait.Max.TotalMilliseconds, 15, 5000);
+        Assert.Contains(RtnlStatistics.UserLocks, statistics => statistics.Name == nameof(CountedLock));
+    }
+
+    private sealed class CountedLock : LockClass;
+
+    [Fact]
     public void Free_acquisitions_are_timed_by_sample()
     {
         using var host = new TestHost();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace SmallRtnl;
@@ -14,7 +15,9 @@ namespace SmallRtnl;
 public abstract class LockClass
 {
     private readonly NetMutex _mutex = new();
+    private readonly StripedCounter? _acquisitions;
     private RtnlContext? _owner;
+    private long _heldSince;
     private uint _version;
 
     /// <summary>Makes a lock.</summary>
@@ -22,12 +25,17 @@ public abstract class LockClass
     protected LockClass(string? label = null)
     {
         Label = label;
+        (Statistics, StripedCounter acquisitions) = UserLockStatistics.Of(GetType());
+        _acquisitions = RtnlStatistics.IsEnabled ? acquisitions : null;
         if (Lockdep.IsEnabled)
             Class = LockdepClass.OfUser(this);
     }
 
     /// <summary>What reports call this instance.</summary>
     public string? Label { get; }
+
+    /// <summary>What the locks of this class cost, all together: exact counts, wait and hold times wherever somebody waited.</summary>
+    public LockStatistics Statistics { get; }
 
     internal LockdepClass? Class { get; }
 
@@ -63,6 +71,7 @@ public abstract class LockClass
         if (!_mutex.TryAcquire())
             return false;
         _owner = context;
+        Count();
         if (Lockdep.IsEnabled)
             RecordAttempt(context, new LockdepCall(file, line, member));
         lease = new LockClassLease(this, context);
@@ -120,8 +129,26 @@ public abstract class LockClass
             End();
     }
 
+    private void Count() => _acquisitions?.Count(_acquisitions.CurrentStripe());
+
+    /// <summary>By the holder, who has waited.</summary>
+    private void CountWaited(long since)
+    {
+        if (_acquisitions is null)
+            return;
+        Count();
+        _heldSince = Stopwatch.GetTimestamp();
+        Statistics.CountContention();
+        Statistics.Wait.Record(_heldSince - since);
+    }
+
     private void End()
     {
+        if (_heldSince != 0)
+        {
+            Statistics.Hold.Record(Stopwatch.GetTimestamp() - _heldSince);
+            _heldSince = 0;
+        }
         _owner = null;
         Volatile.Write(ref _version, _version + 1);
         _mutex.Release();
@@ -141,6 +168,7 @@ public abstract class LockClass
         if (_mutex.TryAcquire())
         {
             _owner = context;
+            Count();
             return true;
         }
         if (!IsHeldBy(context))
@@ -153,20 +181,24 @@ public abstract class LockClass
 
     private void Block(RtnlContext context)
     {
+        long since = Stopwatch.GetTimestamp();
         context.BeginUserWait();
         _mutex.Acquire(context);
         _owner = context;
         context.EndUserWait();
+        CountWaited(since);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask ContendedAsync(RtnlContext context, CancellationToken cancellation)
     {
+        long since = Stopwatch.GetTimestamp();
         context.BeginUserWait();
         try
         {
             await _mutex.AcquireAsync(context, cancellation).ConfigureAwait(false);
             _owner = context;
+            CountWaited(since);
         }
         catch
         {

@@ -15,7 +15,7 @@ public sealed class LockStatistics
         _acquisitions = acquisitions;
     }
 
-    /// <summary>The lock class: "rtnl" for the whole, "net" for the namespaces' own.</summary>
+    /// <summary>The lock class: "rtnl" for the whole, "net" for the namespaces' own, a type's name for users'.</summary>
     public string Name { get; }
 
     /// <summary>How often it was granted.</summary>

@@ -48,6 +48,9 @@ public sealed class RtnlStatistics : IDisposable
     /// <summary>The namespaces' own RTNL, all together.</summary>
     public LockStatistics Net { get; }
 
+    /// <summary>The classes of locks of users' own, those of the whole process.</summary>
+    public static IReadOnlyCollection<LockStatistics> UserLocks => [.. UserLockStatistics.All];
+
     /// <summary>The handlers that have been called.</summary>
     public IReadOnlyCollection<HandlerStatistics> Handlers => [.. _handlers.Values];
 
@@ -105,6 +108,7 @@ public sealed class RtnlStatistics : IDisposable
     [
         new(value(Rtnl), new KeyValuePair<string, object?>("lock", Rtnl.Name)),
         new(value(Net), new KeyValuePair<string, object?>("lock", Net.Name)),
+        .. UserLockStatistics.All.Select(statistics => new Measurement<long>(value(statistics), new KeyValuePair<string, object?>("lock", statistics.Name))),
     ];
 
     private IEnumerable<Measurement<long>> EachHandler(Func<HandlerStatistics, long> value)
