@@ -5,17 +5,10 @@ using static SmallRtnl.ProtocolFamily;
 
 namespace SmallRtnl.Handlers.Tests.Addresses;
 
-public sealed class Inet6AddressTests : IDisposable
+public sealed class Inet6AddressTests : OneNetTests
 {
     private const string LinkLocal = "fe80::ff:fe00:64";
     private const string Multicast = "multicast ff00::/8 dev d metric 256";
-
-    private readonly IpTestHost _host = new();
-    private readonly IpClient _net;
-
-    public Inet6AddressTests() => _net = _host.CreateNet("a");
-
-    public void Dispose() => _host.Dispose();
 
     [Fact]
     public async Task A_link_that_becomes_ready_gets_a_link_local_address_and_loses_it_when_it_goes_down()

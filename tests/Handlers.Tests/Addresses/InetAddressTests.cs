@@ -5,15 +5,8 @@ using static SmallRtnl.Handlers.Tests.Addresses.IpClient;
 
 namespace SmallRtnl.Handlers.Tests.Addresses;
 
-public sealed class InetAddressTests : IDisposable
+public sealed class InetAddressTests : OneNetTests
 {
-    private readonly IpTestHost _host = new();
-    private readonly IpClient _net;
-
-    public InetAddressTests() => _net = _host.CreateNet("a");
-
-    public void Dispose() => _host.Dispose();
-
     [Fact]
     public async Task An_address_implies_a_local_a_connected_and_a_broadcast_route()
     {

@@ -5,15 +5,8 @@ using static SmallRtnl.ProtocolFamily;
 
 namespace SmallRtnl.Handlers.Tests.Routes;
 
-public sealed class Inet6RouteTests : IDisposable
+public sealed class Inet6RouteTests : OneNetTests
 {
-    private readonly IpTestHost _host = new();
-    private readonly IpClient _net;
-
-    public Inet6RouteTests() => _net = _host.CreateNet("a");
-
-    public void Dispose() => _host.Dispose();
-
     [Fact]
     public async Task Routes_of_a_prefix_stand_by_metric_and_then_by_age()
     {

@@ -4,15 +4,8 @@ using static SmallRtnl.Handlers.Tests.Addresses.IpClient;
 
 namespace SmallRtnl.Handlers.Tests.Routes;
 
-public sealed class InetRouteTests : IDisposable
+public sealed class InetRouteTests : OneNetTests
 {
-    private readonly IpTestHost _host = new();
-    private readonly IpClient _net;
-
-    public InetRouteTests() => _net = _host.CreateNet("a");
-
-    public void Dispose() => _host.Dispose();
-
     [Fact]
     public async Task Routes_of_one_key_stand_in_the_order_that_the_flags_ask_for()
     {

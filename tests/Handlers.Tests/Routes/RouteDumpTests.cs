@@ -5,15 +5,8 @@ using static SmallRtnl.ProtocolFamily;
 
 namespace SmallRtnl.Handlers.Tests.Routes;
 
-public sealed class RouteDumpTests : IDisposable
+public sealed class RouteDumpTests : OneNetTests
 {
-    private readonly IpTestHost _host = new();
-    private readonly IpClient _net;
-
-    public RouteDumpTests() => _net = _host.CreateNet("a");
-
-    public void Dispose() => _host.Dispose();
-
     [Fact]
     public async Task Tables_come_by_the_low_byte_of_their_number_and_prefixes_by_address_the_longer_first()
     {
