@@ -14,43 +14,31 @@ namespace SmallRtnl.Generators.CodeFixes;
 /// no call that would be the same.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(LockNetOfFix)), Shared]
-public sealed class LockNetOfFix : CodeFixProvider
+public sealed class LockNetOfFix : DocumentFix
 {
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds => [DiagnosticIds.RTNL107LockByANamespaceProperty];
 
     /// <inheritdoc/>
-    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
-
-    /// <inheritdoc/>
-    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    protected override void Register(CodeFixContext context, Diagnostic diagnostic, SyntaxNode root, SemanticModel model, SourceText text)
     {
         CancellationToken cancellation = context.CancellationToken;
-        if (await context.Document.GetSyntaxRootAsync(cancellation).ConfigureAwait(false) is not { } root
-            || await context.Document.GetSemanticModelAsync(cancellation).ConfigureAwait(false) is not { } model)
-        {
+        SyntaxNode place = root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true);
+        ExpressionSyntax? net = place.Parent is MemberAccessExpressionSyntax named && named.Name == place ? named : place as ExpressionSyntax;
+        if (net?.Parent is not MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Lock" or "LockAsync", Parent: InvocationExpressionSyntax call } access || access.Expression != net)
             return;
-        }
-        SourceText text = await context.Document.GetTextAsync(cancellation).ConfigureAwait(false);
-        foreach (Diagnostic diagnostic in context.Diagnostics)
-        {
-            SyntaxNode place = root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true);
-            ExpressionSyntax? net = place.Parent is MemberAccessExpressionSyntax named && named.Name == place ? named : place as ExpressionSyntax;
-            if (net?.Parent is not MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Lock" or "LockAsync", Parent: InvocationExpressionSyntax call } access || access.Expression != net)
-                continue;
-            // A variable is no property: what it was read from is not seen here.
-            if (model.GetSymbolInfo(net, cancellation).Symbol is not IPropertySymbol || call.ArgumentList.Arguments.Count is 0 or > 2)
-                continue;
-            string moves = net is MemberAccessExpressionSyntax { Expression: var owner } ? owner.ToString() : "this";
-            if (Gate(new Scope(model, call.SpanStart, text), net) is not { } gate)
-                continue;
-            string method = access.Name.Identifier.ValueText == "Lock" ? "LockNetOf" : "LockNetOfAsync";
-            TextSpan span = TextSpan.FromBounds(call.SpanStart, call.ArgumentList.OpenParenToken.Span.End);
-            var change = new TextChange(span, $"{gate}.{method}({moves}, ");
-            context.RegisterCodeFix(
-                CodeAction.Create($"Take it by {method}", _ => Task.FromResult(context.Document.WithText(text.WithChanges(change))), nameof(LockNetOfFix)),
-                diagnostic);
-        }
+        // A variable is no property: what it was read from is not seen here.
+        if (model.GetSymbolInfo(net, cancellation).Symbol is not IPropertySymbol || call.ArgumentList.Arguments.Count is 0 or > 2)
+            return;
+        string moves = net is MemberAccessExpressionSyntax { Expression: var owner } ? owner.ToString() : "this";
+        if (Gate(new Scope(model, call.SpanStart, text), net) is not { } gate)
+            return;
+        string method = access.Name.Identifier.ValueText == "Lock" ? "LockNetOf" : "LockNetOfAsync";
+        TextSpan span = TextSpan.FromBounds(call.SpanStart, call.ArgumentList.OpenParenToken.Span.End);
+        var change = new TextChange(span, $"{gate}.{method}({moves}, ");
+        context.RegisterCodeFix(
+            CodeAction.Create($"Take it by {method}", _ => Task.FromResult(context.Document.WithText(text.WithChanges(change))), nameof(LockNetOfFix)),
+            diagnostic);
     }
 
     /// <summary>A gate that is in scope, a registry's, or the object's own; null where to ask for that would do something twice.</summary>

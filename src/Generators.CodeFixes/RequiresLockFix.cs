@@ -14,41 +14,29 @@ namespace SmallRtnl.Generators.CodeFixes;
 /// the generated one, which holds its word.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(RequiresLockFix)), Shared]
-public sealed class RequiresLockFix : CodeFixProvider
+public sealed class RequiresLockFix : DocumentFix
 {
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds => [DiagnosticIds.RTNL101GuardedStateUnderAWeakerLock, DiagnosticIds.RTNL102CalledWithoutTheLock];
 
     /// <inheritdoc/>
-    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
-
-    /// <inheritdoc/>
-    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    protected override void Register(CodeFixContext context, Diagnostic diagnostic, SyntaxNode root, SemanticModel model, SourceText text)
     {
         CancellationToken cancellation = context.CancellationToken;
-        if (await context.Document.GetSyntaxRootAsync(cancellation).ConfigureAwait(false) is not { } root
-            || await context.Document.GetSemanticModelAsync(cancellation).ConfigureAwait(false) is not { } model)
-        {
+        SyntaxNode place = root.FindNode(diagnostic.Location.SourceSpan);
+        if (!diagnostic.Properties.TryGetValue("Wanted", out string? wanted) || wanted is null || Enclosing(place) is not { } member || YieldWalk.Is(place, model, cancellation))
             return;
-        }
-        SourceText text = await context.Document.GetTextAsync(cancellation).ConfigureAwait(false);
-        foreach (Diagnostic diagnostic in context.Diagnostics)
-        {
-            SyntaxNode place = root.FindNode(diagnostic.Location.SourceSpan);
-            if (!diagnostic.Properties.TryGetValue("Wanted", out string? wanted) || wanted is null || Enclosing(place) is not { } member || YieldWalk.Is(place, model, cancellation))
-                continue;
-            if (LockWords.Find(member, model, name => name is "DoItAttribute" or "DumpItAttribute", cancellation) is not null)
-                continue;
-            var scope = new Scope(model, member.SpanStart, text);
-            if (scope.Lock(wanted) is not { } named || Change(member, model, scope, text, wanted, named, cancellation) is not { } change)
-                continue;
-            context.RegisterCodeFix(
-                CodeAction.Create(
-                    $"[RequiresLock({named})]",
-                    _ => Task.FromResult(context.Document.WithText(text.WithChanges(change))),
-                    $"{nameof(RequiresLockFix)}.{named}"),
-                diagnostic);
-        }
+        if (LockWords.Find(member, model, name => name is "DoItAttribute" or "DumpItAttribute", cancellation) is not null)
+            return;
+        var scope = new Scope(model, member.SpanStart, text);
+        if (scope.Lock(wanted) is not { } named || Change(member, model, scope, text, wanted, named, cancellation) is not { } change)
+            return;
+        context.RegisterCodeFix(
+            CodeAction.Create(
+                $"[RequiresLock({named})]",
+                _ => Task.FromResult(context.Document.WithText(text.WithChanges(change))),
+                $"{nameof(RequiresLockFix)}.{named}"),
+            diagnostic);
     }
 
     /// <summary>The member that a caller calls. A lambda is whoever's it is handed to, and a static constructor the runtime's.</summary>

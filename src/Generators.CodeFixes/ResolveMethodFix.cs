@@ -14,7 +14,7 @@ namespace SmallRtnl.Generators.CodeFixes;
 /// (the compiler's own CS0103). There is no Fix All: two handlers may name the same one.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(ResolveMethodFix)), Shared]
-public sealed class ResolveMethodFix : CodeFixProvider
+public sealed class ResolveMethodFix : DocumentFix
 {
     private const string NoSuchName = "CS0103";
 
@@ -25,34 +25,25 @@ public sealed class ResolveMethodFix : CodeFixProvider
     public override FixAllProvider? GetFixAllProvider() => null;
 
     /// <inheritdoc/>
-    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    protected override void Register(CodeFixContext context, Diagnostic diagnostic, SyntaxNode root, SemanticModel model, SourceText text)
     {
         CancellationToken cancellation = context.CancellationToken;
-        if (await context.Document.GetSyntaxRootAsync(cancellation).ConfigureAwait(false) is not { } root
-            || await context.Document.GetSemanticModelAsync(cancellation).ConfigureAwait(false) is not { } model)
+        SyntaxNode place = root.FindNode(diagnostic.Location.SourceSpan);
+        if (place.FirstAncestorOrSelf<MethodDeclarationSyntax>() is not { } handler
+            || LockWords.Find(handler, model, name => name == "DoItAttribute", cancellation) is not { } attribute
+            || attribute.ArgumentList?.Arguments.FirstOrDefault(argument => argument.NameEquals?.Name.Identifier.ValueText == "Resolve") is not { } resolve
+            || (diagnostic.Id == NoSuchName && !resolve.Span.Contains(place.Span))
+            || NameOf(resolve.Expression) is not { } name
+            || Stub(handler, name, model, text, cancellation) is not { } stub)
         {
             return;
         }
-        SourceText text = await context.Document.GetTextAsync(cancellation).ConfigureAwait(false);
-        foreach (Diagnostic diagnostic in context.Diagnostics)
-        {
-            SyntaxNode place = root.FindNode(diagnostic.Location.SourceSpan);
-            if (place.FirstAncestorOrSelf<MethodDeclarationSyntax>() is not { } handler
-                || LockWords.Find(handler, model, name => name == "DoItAttribute", cancellation) is not { } attribute
-                || attribute.ArgumentList?.Arguments.FirstOrDefault(argument => argument.NameEquals?.Name.Identifier.ValueText == "Resolve") is not { } resolve
-                || (diagnostic.Id == NoSuchName && !resolve.Span.Contains(place.Span))
-                || NameOf(resolve.Expression) is not { } name
-                || Stub(handler, name, model, text, cancellation) is not { } stub)
-            {
-                continue;
-            }
-            context.RegisterCodeFix(
-                CodeAction.Create(
-                    $"Write the resolve method '{name}'",
-                    _ => Task.FromResult(context.Document.WithText(text.WithChanges(new TextChange(new TextSpan(handler.Span.End, 0), stub)))),
-                    nameof(ResolveMethodFix)),
-                diagnostic);
-        }
+        context.RegisterCodeFix(
+            CodeAction.Create(
+                $"Write the resolve method '{name}'",
+                _ => Task.FromResult(context.Document.WithText(text.WithChanges(new TextChange(new TextSpan(handler.Span.End, 0), stub)))),
+                nameof(ResolveMethodFix)),
+            diagnostic);
     }
 
     /// <summary>The text of "Find" or nameof(Find).</summary>
