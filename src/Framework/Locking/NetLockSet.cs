@@ -94,13 +94,7 @@ public struct NetLockSet
     {
         ArgumentNullException.ThrowIfNull(context);
         context.CalledFrom(file, line, member);
-        if (!context.TryAcquireNets(this))
-        {
-            lease = default;
-            return false;
-        }
-        lease = new RtnlLease(context);
-        return true;
+        return RtnlLease.Of(context.TryAcquireNets(in this), context, out lease);
     }
 
     /// <summary>Locks all of them; waiting blocks no thread, and a cancelled wait leaves nothing held.</summary>
@@ -131,9 +125,7 @@ public struct NetLockSet
     {
         ArgumentNullException.ThrowIfNull(context);
         context.CalledFrom(file, line, member, blocks: true);
-        bool acquired = context.TryAcquireNets(in this, LockTimeout.Checked(timeout));
-        lease = acquired ? new RtnlLease(context) : default;
-        return acquired;
+        return RtnlLease.Of(context.TryAcquireNets(in this, LockTimeout.Checked(timeout)), context, out lease);
     }
 
     /// <summary>Locks all of them if they can be had within a time, or none; waiting blocks no thread.</summary>

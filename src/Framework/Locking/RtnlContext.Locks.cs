@@ -22,7 +22,6 @@ public partial class RtnlContext
     // One net, the common case; several are in the set.
     private Net? _wantedNet;
     private NetLockSet _wantedNets;
-    private int _wantedSteps;
     private RtnlGate? _wantedGate;
     private int _taken;
     private long _waitingSince;
@@ -196,7 +195,7 @@ public partial class RtnlContext
     {
         BeginAcquire(gate, default, isTry: false);
         if (!gate.TryEnterExclusive(this))
-            return TryBegin(HeldLock.Rtnl, gate, net: null, default, steps: 1, mayLeave, cancellation);
+            return TryBegin(HeldLock.Rtnl, gate, net: null, default, mayLeave, cancellation);
         Granted(HeldLock.Rtnl, gate, default);
         return true;
     }
@@ -206,7 +205,7 @@ public partial class RtnlContext
         RtnlGate gate = nets[0].Gate;
         BeginAcquire(gate, in nets, isTry: false);
         return TryEnterNets(in nets)
-            || TryBegin(HeldLock.PerNet, gate, net: null, in nets, gate.Mode == RtnlMode.BigLock ? 1 : 1 + nets.Count, mayLeave, cancellation);
+            || TryBegin(HeldLock.PerNet, gate, net: null, in nets, mayLeave, cancellation);
     }
 
     private bool TryBeginNet(Net net, CancellationToken cancellation)
@@ -216,18 +215,17 @@ public partial class RtnlContext
         if (gate.Mode != RtnlMode.PerNet || Lockdep.IsEnabled || IsAcquiring || HeldWord != HeldLock.None)
             return TryBeginNets(new NetLockSet(net), cancellation);
         _acquiring = true;
-        return TryBegin(HeldLock.PerNet, gate, net, default, steps: 2, mayLeave: false, cancellation);
+        return TryBegin(HeldLock.PerNet, gate, net, default, mayLeave: false, cancellation);
     }
 
     /// <summary>Something is in the way: takes step after step, and queues for the first that cannot be had at once.</summary>
-    private bool TryBegin(HeldLock word, RtnlGate gate, Net? net, in NetLockSet nets, int steps, bool mayLeave, CancellationToken cancellation)
+    private bool TryBegin(HeldLock word, RtnlGate gate, Net? net, in NetLockSet nets, bool mayLeave, CancellationToken cancellation)
     {
         _wanted = word;
         _wantedGate = gate;
         _wantedNet = net;
         if (net is null)
             _wantedNets = nets;
-        _wantedSteps = steps;
         _taken = 0;
         if (RtnlStatistics.IsEnabled)
             _waitingSince = Stopwatch.GetTimestamp();
@@ -243,7 +241,7 @@ public partial class RtnlContext
     private LockOutcome TakeSteps()
     {
         RtnlGate gate = _wantedGate!;
-        int steps = _wantedSteps;
+        int steps = gate.Mode == RtnlMode.BigLock ? 1 : 1 + (_wantedNet is null ? _wantedNets.Count : 1);
         while (_taken < steps)
         {
             LockOutcome outcome = TakeStep(gate, _taken);

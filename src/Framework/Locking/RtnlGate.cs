@@ -50,13 +50,7 @@ public sealed partial class RtnlGate
     {
         ArgumentNullException.ThrowIfNull(context);
         context.CalledFrom(file, line, member);
-        if (!context.TryAcquireRtnl(this))
-        {
-            lease = default;
-            return false;
-        }
-        lease = new RtnlLease(context);
-        return true;
+        return RtnlLease.Of(context.TryAcquireRtnl(this), context, out lease);
     }
 
     /// <summary>Takes the whole of RTNL; waiting blocks no thread.</summary>
@@ -87,9 +81,7 @@ public sealed partial class RtnlGate
     {
         ArgumentNullException.ThrowIfNull(context);
         context.CalledFrom(file, line, member, blocks: true);
-        bool acquired = context.TryAcquireRtnl(this, LockTimeout.Checked(timeout));
-        lease = acquired ? new RtnlLease(context) : default;
-        return acquired;
+        return RtnlLease.Of(context.TryAcquireRtnl(this, LockTimeout.Checked(timeout)), context, out lease);
     }
 
     /// <summary>Takes the whole of RTNL if it can be had within a time; waiting blocks no thread.</summary>

@@ -27,6 +27,13 @@ public ref struct RtnlLease
             context.IsNotedByLease = true;
     }
 
+    /// <summary>The lease of an attempt: none where it failed.</summary>
+    internal static bool Of(bool isHeld, RtnlContext context, out RtnlLease lease)
+    {
+        lease = isHeld ? new RtnlLease(context) : default;
+        return isHeld;
+    }
+
     /// <summary>Releases everything the lease stands for.</summary>
     /// <exception cref="InvalidOperationException">A copy of it was disposed before.</exception>
     public void Dispose()
