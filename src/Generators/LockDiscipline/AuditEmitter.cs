@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace SmallRtnl.Generators;
 
 /// <summary>
-/// The audit as a file of its own beside the dispatch table. Made by builds only: it binds every body, which no keystroke can wait for.
+/// The audit as a file of its own beside the dispatch table. Made by builds only: it binds every body that handlers reach, which no keystroke can wait for.
 /// </summary>
 internal static class AuditEmitter
 {
@@ -13,8 +13,7 @@ internal static class AuditEmitter
     {
         if (module.Classes.Count == 0 || !SymbolFacts.Applies(compilation))
             return new AuditModel(module.Name, default);
-        Compilation whole = WithMessages(compilation, cancellation);
-        LockAudit audit = LockAudit.Run(LockProgram.Of(whole, cancellation), cancellation);
+        LockAudit audit = LockAudit.OfHandlers(WithMessages(compilation, cancellation), cancellation);
         var byKey = new Dictionary<(int, int, bool), HandlerJudgement>();
         foreach (HandlerJudgement handler in audit.Handlers)
             byKey[(handler.Model.Family, handler.Model.Type, handler.Model.IsDump)] = handler;

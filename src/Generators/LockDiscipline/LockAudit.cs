@@ -60,11 +60,11 @@ internal sealed class LockAudit
     private readonly HashSet<ISymbol> _used = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<(string Id, SyntaxNode At, string What), Finding> _findings = [];
 
-    private LockAudit(LockProgram program, CancellationToken cancellation)
+    private LockAudit(LockProgram program, Implementations implementations, CancellationToken cancellation)
     {
         _program = program;
         _cancellation = cancellation;
-        _implementations = new Implementations(program.Compilation);
+        _implementations = implementations;
         Order = new OrderGraph(_implementations.Types.Concat(Referenced(program)));
     }
 
@@ -82,10 +82,26 @@ internal sealed class LockAudit
 
     public static LockAudit Run(LockProgram program, CancellationToken cancellation)
     {
-        var audit = new LockAudit(program, cancellation);
+        var audit = new LockAudit(program, new Implementations(program.Compilation), cancellation);
         audit.JudgeHandlers();
         audit.JudgeTheRest();
         audit.FindEscapes();
+        return audit;
+    }
+
+    /// <summary>Judges the handlers alone, and walks no more of a compilation than they reach.</summary>
+    public static LockAudit OfHandlers(Compilation compilation, CancellationToken cancellation)
+    {
+        var program = new LockProgram(compilation);
+        var implementations = new Implementations(compilation);
+        IEnumerable<IMethodSymbol> handlers = implementations.Types
+            .SelectMany(type => type.GetMembers())
+            .OfType<IMethodSymbol>()
+            .Where(method => method.MethodKind == MethodKind.Ordinary
+                && (KnownNames.Attribute(method, KnownNames.DoItAttribute) ?? KnownNames.Attribute(method, KnownNames.DumpItAttribute)) is not null);
+        new BodySource(program, cancellation).WalkFrom(handlers, implementations);
+        var audit = new LockAudit(program, implementations, cancellation);
+        audit.JudgeHandlers();
         return audit;
     }
 

@@ -39,23 +39,27 @@ internal sealed class LockProgram(Compilation compilation)
     public static LockProgram Of(Compilation compilation, CancellationToken cancellation)
     {
         var program = new LockProgram(compilation);
-        var options = new ParallelOptions { CancellationToken = cancellation };
-        Parallel.ForEach(compilation.SyntaxTrees.Where(tree => !IsGenerated(tree)), options, tree =>
-        {
-            SemanticModel model = compilation.GetSemanticModel(tree);
-            foreach (SyntaxNode node in tree.GetRoot(cancellation).DescendantNodes(static node => node is not (BlockSyntax or ArrowExpressionClauseSyntax or AttributeListSyntax or EqualsValueClauseSyntax)))
-                program.WalkMember(model, node, cancellation);
-        });
+        var bodies = new BodySource(program, cancellation);
+        bodies.WalkAll();
         return program;
     }
 
     public static bool IsGenerated(SyntaxTree tree) => tree.FilePath.EndsWith(".g.cs", StringComparison.OrdinalIgnoreCase);
 
-    public Function? Find(ISymbol symbol) => _functions.TryGetValue(symbol, out Function? function) ? function : null;
+    /// <summary>Where the bodies that are asked for come from, in a program that is walked on demand; null where all have been walked.</summary>
+    public BodySource? Bodies { get; set; }
+
+    public Function? Find(ISymbol symbol)
+    {
+        Bodies?.Demand(symbol);
+        return _functions.TryGetValue(symbol, out Function? function) ? function : null;
+    }
 
     /// <summary>An extension block's member by the static method that it becomes.</summary>
     public Function? FindExtension(IMethodSymbol implementation)
     {
+        if (Bodies is { } bodies)
+            return bodies.ExtensionOf(implementation) is { } member ? Find(member) : null;
         _extensions ??= Functions
             .Where(function => function.Symbol is IMethodSymbol { ContainingType.IsExtension: true })
             .Select(function => (function, ((IMethodSymbol)function.Symbol).AssociatedExtensionImplementation))
@@ -85,11 +89,19 @@ internal sealed class LockProgram(Compilation compilation)
             known.Add(delegates);
     }
 
-    public DelegateSet? MemberDelegates(ISymbol member) => _memberDelegates.TryGetValue(member.OriginalDefinition, out DelegateSet? known) ? known : null;
+    public DelegateSet? MemberDelegates(ISymbol member)
+    {
+        Bodies?.DemandMentions(member);
+        return _memberDelegates.TryGetValue(member.OriginalDefinition, out DelegateSet? known) ? known : null;
+    }
 
     public void NoteWritten(IFieldSymbol field) => _written.TryAdd(field.OriginalDefinition, 0);
 
-    public bool IsWritten(ISymbol field) => _written.ContainsKey(field.OriginalDefinition);
+    public bool IsWritten(ISymbol field)
+    {
+        Bodies?.DemandMentions(field);
+        return _written.ContainsKey(field.OriginalDefinition);
+    }
 
     public void NoteEvents(INamedTypeSymbol events)
     {
@@ -109,27 +121,4 @@ internal sealed class LockProgram(Compilation compilation)
         }
         return null;
     });
-
-    private void WalkMember(SemanticModel model, SyntaxNode node, CancellationToken cancellation)
-    {
-        SyntaxNode? body = node switch
-        {
-            BaseMethodDeclarationSyntax { Body: not null } or BaseMethodDeclarationSyntax { ExpressionBody: not null } => node,
-            AccessorDeclarationSyntax { Body: not null } or AccessorDeclarationSyntax { ExpressionBody: not null } => node,
-            ArrowExpressionClauseSyntax { Parent: PropertyDeclarationSyntax or IndexerDeclarationSyntax } => node,
-            EqualsValueClauseSyntax { Parent: PropertyDeclarationSyntax or VariableDeclaratorSyntax { Parent.Parent: BaseFieldDeclarationSyntax } } => node,
-            CompilationUnitSyntax unit when unit.Members.Any(member => member is GlobalStatementSyntax) => node,
-            _ => null,
-        };
-        if (body is null)
-            return;
-        ISymbol? owner = body switch
-        {
-            ArrowExpressionClauseSyntax arrow => (model.GetDeclaredSymbol(arrow.Parent!, cancellation) as IPropertySymbol)?.GetMethod,
-            EqualsValueClauseSyntax initializer => model.GetDeclaredSymbol(initializer.Parent!, cancellation),
-            _ => model.GetDeclaredSymbol(body, cancellation),
-        };
-        if (owner is not null && model.GetOperation(body, cancellation) is { } operation)
-            BodyWalker.Walk(this, owner, [operation], cancellation);
-    }
 }

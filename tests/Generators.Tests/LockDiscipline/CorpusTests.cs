@@ -47,6 +47,17 @@ public sealed class CorpusTests
             audit.Handlers.Count(handler => handler.Unknowns.Count > 0));
     }
 
+    /// <summary>The generator's audit walks what the handlers reach and no more: it must say the same of them.</summary>
+    [Theory]
+    [MemberData(nameof(Programs))]
+    public void An_audit_of_what_handlers_reach_says_what_an_audit_of_everything_says(string id)
+    {
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        CSharpCompilation compilation = CorpusProgram.All.Single(program => program.Id == id).Compile();
+        LockAudit whole = LockAudit.Run(LockProgram.Of(compilation, cancellation), cancellation);
+        Assert.Equal(whole.Handlers.Select(Judgement), LockAudit.OfHandlers(compilation, cancellation).Handlers.Select(Judgement));
+    }
+
     /// <summary>Half a program is what an analyzer sees most.</summary>
     [Fact]
     public async Task A_program_that_ends_anywhere_breaks_nothing()
@@ -62,7 +73,8 @@ public sealed class CorpusTests
                 CSharpCompilation compilation = (program with { Text = text }).Compile();
                 ImmutableArray<Diagnostic> found = await compilation.WithAnalyzers([new LockDisciplineAnalyzer()]).GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
                 Assert.DoesNotContain(found, diagnostic => diagnostic.Id == "AD0001");
-                _ = LockAudit.Run(LockProgram.Of(compilation, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+                LockAudit whole = LockAudit.Run(LockProgram.Of(compilation, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+                Assert.Equal(whole.Handlers.Select(Judgement), LockAudit.OfHandlers(compilation, TestContext.Current.CancellationToken).Handlers.Select(Judgement));
             }
         }
     }
@@ -77,6 +89,9 @@ public sealed class CorpusTests
         });
         Assert.Equal(CorpusProgram.All.Count, CorpusProgram.All.Select(program => program.Id).Distinct(StringComparer.Ordinal).Count());
     }
+
+    internal static string Judgement(HandlerJudgement handler) =>
+        $"{handler.Name}: {handler.Word} {handler.Verdict} {handler.Weakest} {handler.Escapes} | {handler.Blocker} | {string.Join(", ", handler.Unknowns.Select(edge => edge.What).Distinct())}";
 
     private static int LineOf(Diagnostic diagnostic) => diagnostic.Location.GetMappedLineSpan().StartLinePosition.Line + 1;
 }

@@ -38,6 +38,9 @@ public sealed class OwnHandlersTests
     {
         CSharpCompilation weakened = Variants().Single(variant => variant.Name == name).Compilation;
         LockAudit audit = Audit(weakened);
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        LockAudit reached = LockAudit.OfHandlers(AuditEmitter.WithMessages(weakened, cancellation), cancellation);
+        Assert.Equal(audit.Handlers.Select(CorpusTests.Judgement), reached.Handlers.Select(CorpusTests.Judgement));
         // A handler that names namespaces to be locked is refused by RTNL005 before anybody follows its calls.
         bool isJudged = audit.Handlers.Count == s_handlers.Value;
         Assert.True(!isJudged || audit.Findings.Any(finding => finding.IsInsufficient && finding.Node.Root.Function.Name == name), $"{name} passed with a weaker word.");
