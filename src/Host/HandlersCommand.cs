@@ -9,19 +9,24 @@ namespace SmallRtnl.Host;
 /// <summary><c>rtnl handlers</c>: the dispatch table.</summary>
 internal static class HandlersCommand
 {
+    private const string Resolving = "names the namespaces it needs before it locks them";
+
     // Narrower, and what blocks a weaker word is listed below the table.
     private const int WideEnough = 150;
 
     public static Command Create()
     {
         var json = new Option<bool>("--json") { Description = "As JSON." };
-        var command = new Command("handlers", "Lists the handlers by family, message and lock word.") { json };
+        var markdown = new Option<bool>("--markdown") { Description = "As a table in Markdown." };
+        var command = new Command("handlers", "Lists the handlers by family, message and lock word.") { json, markdown };
         command.SetAction(result =>
         {
             using IHost host = RtnlHost.Build(RtnlMode.PerNet, socketPath: null);
             HandlerTable table = host.Services.GetRequiredService<HandlerTable>();
             if (result.GetValue(json))
                 WriteJson(table);
+            else if (result.GetValue(markdown))
+                WriteMarkdown(table);
             else
                 Write(table);
             return 0;
@@ -86,15 +91,36 @@ internal static class HandlersCommand
 
     private static string Progress(HandlerTable table)
     {
-        int Count(LockVerdict verdict) => table.Handlers.Count(info => info.Audit?.Verdict == verdict);
-        int escapes = table.Handlers.Sum(info => info.Audit?.Escapes ?? 0);
         int doits = table.Handlers.Count(info => !info.IsDump);
         int dumpits = table.Handlers.Count - doits;
         int convertedDoits = table.Handlers.Count(info => !info.IsDump && info.Lock != RtnlLock.Rtnl);
         int convertedDumpits = table.Handlers.Count(info => info.IsDump && info.Lock != RtnlLock.Rtnl);
-        return "+ names the namespaces it needs before it locks them\n"
+        return $"+ {Resolving}\n"
             + $"{convertedDoits} of {doits} doits and {convertedDumpits} of {dumpits} dumpits do without the whole of RTNL\n"
-            + $"proven {Count(LockVerdict.Proven)}, refused {Count(LockVerdict.Refused)}, unknown {Count(LockVerdict.Unknown)}, escapes {escapes}";
+            + Shares(table);
+    }
+
+    private static string Shares(HandlerTable table)
+    {
+        int Count(LockVerdict verdict) => table.Handlers.Count(info => info.Audit?.Verdict == verdict);
+        int escapes = table.Handlers.Sum(info => info.Audit?.Escapes ?? 0);
+        return $"proven {Count(LockVerdict.Proven)}, refused {Count(LockVerdict.Refused)}, unknown {Count(LockVerdict.Unknown)}, escapes {escapes}";
+    }
+
+    private static void WriteMarkdown(HandlerTable table)
+    {
+        TextWriter output = AnsiConsole.Profile.Out.Writer;
+        output.WriteLine("| family | message | kind | lock | weakest | verdict | handler | what keeps it from a weaker word |");
+        output.WriteLine("|---|---|---|---|---|---|---|---|");
+        foreach (HandlerInfo info in InOrder(table))
+        {
+            string word = $"{info.Lock}{(info.Resolves ? "+" : "")}" + (info.Fallback is { } fallback ? $", then {fallback}" : "");
+            string blocker = Blocker(info.Audit) is { Length: > 0 } path ? $"`{path}`" : "";
+            output.WriteLine($"| {info.Family} | {info.Type} | {(info.IsDump ? "dumpit" : "doit")} | {word} | {info.Audit?.Weakest.ToString() ?? "?"} | {info.Audit?.Verdict.ToString() ?? "?"} | {info.Method} | {blocker} |");
+        }
+        output.WriteLine();
+        foreach (string line in Progress(table).Split('\n'))
+            output.WriteLine(line.StartsWith('+') ? $"`+` {line[2..]}.\n" : line);
     }
 
     private static string Colour(RtnlLock word) => word switch

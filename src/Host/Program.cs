@@ -9,6 +9,7 @@ var root = new RootCommand("SmallRtnl: rtnetlink in user space, served to unmodi
     exec,
     NetnsCommand.Create(),
     HandlersCommand.Create(),
+    ExplainCommand.Create(),
 };
 ParseResult parsed = root.Parse(args);
 var invocation = new InvocationConfiguration();

@@ -26,4 +26,7 @@ public sealed record HandlerAudit(LockVerdict Verdict, RtnlLock Weakest)
 
     /// <summary>How many escapes (<see cref="LockDisciplineIgnoreAttribute"/>) it goes through.</summary>
     public int Escapes { get; init; }
+
+    /// <summary>Tells all that is known of the handler; null where its assembly says no more. Its texts are made when it is called.</summary>
+    public Func<HandlerExplanation>? Explain { get; init; }
 }

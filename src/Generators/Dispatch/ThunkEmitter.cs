@@ -23,16 +23,28 @@ internal static class ThunkEmitter
             if (!first)
                 writer.Line();
             first = false;
-            var names = new ThunkNames(model, handler, aliases);
-            if (handler.IsDump)
-                EmitDump(writer, names);
-            else if (handler.Form == HandlerForm.AsyncDoIt || handler.Resolve is not null)
-                LoopThunkEmitter.Emit(writer, names);
-            else
-                StraightThunkEmitter.Emit(writer, names);
+            EmitThunk(writer, new ThunkNames(model, handler, aliases));
         }
         writer.Close();
         return writer.ToString();
+    }
+
+    /// <summary>One handler's thunk alone, for people.</summary>
+    public static string Text(HandlerClassModel model, HandlerModel handler)
+    {
+        var writer = new SourceWriter();
+        EmitThunk(writer, new ThunkNames(model, handler, new AliasScope(model.Module, TypesOf(model))));
+        return writer.ToString();
+    }
+
+    private static void EmitThunk(SourceWriter writer, ThunkNames names)
+    {
+        if (names.Handler.IsDump)
+            EmitDump(writer, names);
+        else if (names.Handler.Form == HandlerForm.AsyncDoIt || names.Handler.Resolve is not null)
+            LoopThunkEmitter.Emit(writer, names);
+        else
+            StraightThunkEmitter.Emit(writer, names);
     }
 
     public static void EmitComment(SourceWriter writer, HandlerModel handler)

@@ -18,21 +18,49 @@ internal static class AuditEmitter
         foreach (HandlerJudgement handler in audit.Handlers)
             byKey[(handler.Model.Family, handler.Model.Type, handler.Model.IsDump)] = handler;
         var models = new List<HandlerAuditModel>();
-        foreach (HandlerModel handler in module.Classes.SelectMany(found => found.Handlers))
+        foreach (HandlerClassModel found in module.Classes)
         {
-            if (!byKey.TryGetValue((handler.Family, handler.Type, handler.IsDump), out HandlerJudgement? found))
-                continue;
-            models.Add(new HandlerAuditModel(
-                handler.FamilyText,
-                handler.TypeText,
-                handler.IsDump,
-                found.Verdict.ToString(),
-                found.Weakest.ToString(),
-                found.Blocker,
-                found.Escapes,
-                new EquatableArray<string>(found.Unknowns.Select(edge => $"{edge.What} ({edge.Node.Path(null)})").Distinct(StringComparer.Ordinal))));
+            foreach (HandlerModel handler in found.Handlers)
+            {
+                if (byKey.TryGetValue((handler.Family, handler.Type, handler.IsDump), out HandlerJudgement? judgement))
+                    models.Add(Model(found, handler, judgement));
+            }
         }
         return new AuditModel(module.Name, new EquatableArray<HandlerAuditModel>(models));
+    }
+
+    private static HandlerAuditModel Model(HandlerClassModel found, HandlerModel handler, HandlerJudgement judgement) => new(
+        handler.FamilyText,
+        handler.TypeText,
+        handler.IsDump,
+        judgement.Verdict.ToString(),
+        judgement.Weakest.ToString(),
+        judgement.Blocker,
+        judgement.Escapes,
+        new EquatableArray<string>(judgement.Unknowns.Select(edge => $"{edge.What} ({edge.Node.Path(null)})").Distinct(StringComparer.Ordinal)))
+    {
+        Name = handler.Thunk,
+        Attribute = handler.Attribute,
+        Place = PlaceOf(judgement.Method),
+        Message = handler.Message.Full.Replace("global::", ""),
+        Thunk = ThunkEmitter.Text(found, handler),
+        Resolve = handler.Resolve?.Method,
+        NamesNets = handler.Resolve is { HasNetSet: true },
+        Touches = new EquatableArray<TouchModel>(judgement.Touched
+            .GroupBy(touch => touch.Key)
+            .Select(same => (same.Key, Node: same.OrderBy(touch => touch.Value.Depth).First().Value))
+            .OrderBy(touch => touch.Node.Depth)
+            .ThenBy(touch => touch.Key.Member, StringComparer.Ordinal)
+            .ThenBy(touch => touch.Key.Kind, StringComparer.Ordinal)
+            .ThenBy(touch => touch.Key.Lock, StringComparer.Ordinal)
+            .Select(touch => new TouchModel(touch.Key.Kind, touch.Key.Member, touch.Key.Lock, touch.Node.Path(null)))),
+    };
+
+    // The file's name alone: where a build machine keeps it is nobody's business, and a line would move with every edit above it.
+    private static string PlaceOf(IMethodSymbol method)
+    {
+        string path = method.Locations[0].SourceTree?.FilePath ?? "";
+        return path.Substring(path.LastIndexOfAny(['/', '\\']) + 1);
     }
 
     /// <summary>
@@ -66,12 +94,62 @@ internal static class AuditEmitter
                 settings.Add($"Unknown = [{string.Join(", ", handler.Unknown.Select(Literal))}]");
             if (handler.Escapes > 0)
                 settings.Add($"Escapes = {handler.Escapes}");
-            string initializer = settings.Count == 0 ? "" : $" {{ {string.Join(", ", settings)} }}";
+            settings.Add($"Explain = {handler.Name}_Explain");
+            string initializer = $" {{ {string.Join(", ", settings)} }}";
             writer.Line($"table.AddAudit({handler.Family}, {handler.Type}, isDump: {(handler.IsDump ? "true" : "false")}, new HandlerAudit(LockVerdict.{handler.Verdict}, RtnlLock.{handler.Weakest}){initializer});");
         }
         writer.Close();
+        foreach (HandlerAuditModel handler in model.Handlers)
+        {
+            writer.Line();
+            EmitExplanation(writer, handler);
+        }
         writer.Close();
         return writer.ToString();
+    }
+
+    private static void EmitExplanation(SourceWriter writer, HandlerAuditModel handler)
+    {
+        writer.Line($"private static HandlerExplanation {handler.Name}_Explain() => new(");
+        writer.Indent();
+        writer.Line($"{Literal(handler.Attribute)},");
+        writer.Line($"{Literal(handler.Place)},");
+        writer.Line($"{Literal(handler.Message)},");
+        EmitRaw(writer, handler.Thunk);
+        writer.Outdent();
+        writer.Open();
+        if (handler.Resolve is { } resolve)
+            writer.Line($"Resolve = {Literal(resolve)},");
+        if (handler.NamesNets)
+            writer.Line("NamesNets = true,");
+        if (handler.Touches.Count > 0)
+        {
+            writer.Line("Touches =");
+            writer.Line("[");
+            writer.Indent();
+            foreach (TouchModel touch in handler.Touches)
+                writer.Line($"new(HandlerTouchKind.{touch.Kind}, {Literal(touch.Member)}, {Literal(touch.Lock)}, {Literal(touch.Path)}),");
+            writer.Outdent();
+            writer.Line("],");
+        }
+        writer.Close(";");
+    }
+
+    /// <summary>A raw string literal, with more quotes around it than in it, and the parenthesis that ends the argument list.</summary>
+    private static void EmitRaw(SourceWriter writer, string text)
+    {
+        string quotes = "\"\"\"";
+        while (text.Contains(quotes))
+            quotes += "\"";
+        writer.Line(quotes);
+        foreach (string line in text.TrimEnd('\n').Split('\n'))
+        {
+            if (line.Length == 0)
+                writer.Line();
+            else
+                writer.Line(line);
+        }
+        writer.Line(quotes + ")");
     }
 
     private static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);

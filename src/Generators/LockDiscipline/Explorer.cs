@@ -28,6 +28,9 @@ internal sealed class Explorer(LockProgram program, Implementations implementati
     /// <summary>Functions reached.</summary>
     public HashSet<Function> Reached { get; } = [];
 
+    /// <summary>What locks cover and was reached, each with the shortest way there.</summary>
+    public Dictionary<(string Kind, string Member, string Lock), Node> Touched { get; } = [];
+
     /// <summary>Escapes that had something to excuse.</summary>
     public HashSet<ISymbol> Used { get; } = new(SymbolEqualityComparer.Default);
 
@@ -126,6 +129,7 @@ internal sealed class Explorer(LockProgram program, Implementations implementati
             : at.Atom.Word == LockWord.Rtnl && at.IsWrite ? held.Word == LockWord.Rtnl
             : held.Word != LockWord.Unlocked;
         string name = Function.NameOf(at.Symbol!);
+        Touch(at.IsWrite ? "Writes" : "Reads", name, at.Atom, node);
         if (!isEnough)
         {
             if (IsExcused(at.Symbol!))
@@ -311,6 +315,7 @@ internal sealed class Explorer(LockProgram program, Implementations implementati
             if (atom.IsNothing)
                 continue;
             string name = Function.NameOf(member);
+            Touch("Calls", name, atom, node);
             if (!held.Covers(atom))
             {
                 isSatisfied = false;
@@ -532,6 +537,13 @@ internal sealed class Explorer(LockProgram program, Implementations implementati
             return false;
         Used.Add(SymbolFacts.Normal(member));
         return true;
+    }
+
+    private void Touch(string kind, string member, LockAtom atom, Node node)
+    {
+        (string, string, string) key = (kind, member, atom.ToString());
+        if (!Touched.TryGetValue(key, out Node? known) || node.Depth < known.Depth)
+            Touched[key] = node;
     }
 
     private void Report(string id, Event at, Node node, string what, string wanted, Held held) => Report(id, at, node, what, wanted, held.ToString());

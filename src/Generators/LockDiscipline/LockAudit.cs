@@ -41,6 +41,9 @@ internal sealed class HandlerJudgement(HandlerModel model, IMethodSymbol method)
     /// <summary>Escapes that it goes through.</summary>
     public int Escapes { get; set; }
 
+    /// <summary>What it reaches of what locks cover, in each of its runs.</summary>
+    public List<KeyValuePair<(string Kind, string Member, string Lock), Node>> Touched { get; } = [];
+
     public string Name => $"{Model.ClassName}.{Model.Method}";
 }
 
@@ -138,6 +141,7 @@ internal sealed class LockAudit
         bool isRefused = actual.Findings.Any(finding => finding.IsInsufficient);
         audit.Unknowns.AddRange(actual.Unknowns);
         audit.Escapes = actual.Used.Count;
+        audit.Touched.AddRange(actual.Touched);
         if (model.Fallback is { } fallback)
         {
             Explorer again = Explore(function, model, fallback);
@@ -145,6 +149,7 @@ internal sealed class LockAudit
             isRefused |= again.Findings.Any(finding => finding.IsInsufficient);
             audit.Unknowns.AddRange(again.Unknowns);
             audit.Escapes += again.Used.Count;
+            audit.Touched.AddRange(again.Touched);
         }
         audit.Verdict = isRefused ? WordVerdict.Refused : audit.Unknowns.Count + audit.Escapes > 0 ? WordVerdict.Unknown : WordVerdict.Proven;
         if (isRefused)

@@ -37,7 +37,11 @@ public sealed class CompositionTests
                 Privilege = RtnlPrivilege.NetAdmin,
             },
             get with { Audit = null });
-        Assert.Equal(new HandlerAudit(LockVerdict.Proven, RtnlLock.PerNet) { Unknown = get.Audit!.Unknown }, get.Audit);
+        Assert.Equal(new HandlerAudit(LockVerdict.Proven, RtnlLock.PerNet) { Unknown = get.Audit!.Unknown, Explain = get.Audit.Explain }, get.Audit);
+        HandlerExplanation explained = get.Audit.Explain!();
+        Assert.Contains("Fallback = PerNet", explained.Attribute, StringComparison.Ordinal);
+        Assert.EndsWith(".cs", explained.Place, StringComparison.Ordinal);
+        Assert.Contains("_ApplyAgain(context, in message)", explained.Thunk, StringComparison.Ordinal);
         Assert.True(table.Handlers.Single(handler => handler.Method == "ThingHandlers.DeleteThing").Bulk);
         Assert.True(table.Handlers.Single(handler => handler.Method == "ThingHandlers.SetThing").Resolves);
         Assert.True(table.Handlers.Single(handler => handler.Method == "ThingHandlers.Dump").SplitDone);

@@ -10,7 +10,90 @@ partial class MyAppHandlerModule
 {
     partial void AddAudits(HandlerTableBuilder table)
     {
-        table.AddAudit(ProtocolFamily.PF_UNSPEC, RtmType.RTM_NEWADDR, isDump: false, new HandlerAudit(LockVerdict.Proven, RtnlLock.Unlocked));
-        table.AddAudit(ProtocolFamily.PF_UNSPEC, RtmType.RTM_DELADDR, isDump: false, new HandlerAudit(LockVerdict.Proven, RtnlLock.Unlocked));
+        table.AddAudit(ProtocolFamily.PF_UNSPEC, RtmType.RTM_NEWADDR, isDump: false, new HandlerAudit(LockVerdict.Proven, RtnlLock.Unlocked) { Explain = AddressHandlers_New_Explain });
+        table.AddAudit(ProtocolFamily.PF_UNSPEC, RtmType.RTM_DELADDR, isDump: false, new HandlerAudit(LockVerdict.Proven, RtnlLock.Unlocked) { Explain = AddressHandlers_Delete_Explain });
     }
+
+    private static HandlerExplanation AddressHandlers_New_Explain() => new(
+        "[DoIt(PerNet)]",
+        "File1.cs",
+        "MyApp.AddressMessage",
+        """
+        /// <summary>RTM_NEWADDR (PF_UNSPEC), doit.</summary>
+        /// <remarks>Caused by <c>[DoIt(PerNet)]</c> on AddressHandlers.New.</remarks>
+        [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+        private async ValueTask<RtnlResult> AddressHandlers_New(RequestContext context)
+        {
+            // Resolve: nothing is held while the message is parsed and its policy checked.
+            if (!context.TryParse(out AddressMessage message))
+                return context.Refuse();
+
+            // Apply: Lock = PerNet, the RTNL of the request's namespace.
+            await context.LockNetAsync().ConfigureAwait(false);
+            try
+            {
+                RtnlAssert.NetHeld(context.Net, context);
+                return context.Complete(await context.RunAsync((Handlers: addressHandlers, Request: new DoItRequest<AddressMessage>(context, in message)), static (_, state) => state.Handlers.New(state.Request)).ConfigureAwait(false));
+            }
+            catch
+            {
+                context.Abandon();
+                throw;
+            }
+            finally
+            {
+                context.Unlock();
+            }
+        }
+        """)
+    {
+    };
+
+    private static HandlerExplanation AddressHandlers_Delete_Explain() => new(
+        "[DoIt(Resolve = \"Find\")]",
+        "File1.cs",
+        "MyApp.AddressMessage",
+        """
+        /// <summary>RTM_DELADDR (PF_UNSPEC), doit.</summary>
+        /// <remarks>Caused by <c>[DoIt(Resolve = "Find")]</c> on AddressHandlers.Delete.</remarks>
+        [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+        private async ValueTask<RtnlResult> AddressHandlers_Delete(RequestContext context)
+        {
+            // Resolve: nothing is held while the message is parsed and its policy checked.
+            if (!context.TryParse(out AddressMessage message))
+                return context.Refuse();
+
+            for (int attempt = 0; ; attempt++)
+            {
+                context.BeginResolve();
+                RtnlResult resolved = addressHandlers.Find(new ResolveRequest<AddressMessage>(context, in message), out (int Index, string? Name) plan);
+                if (!resolved.IsOk)
+                    return resolved;
+
+                // Apply: Lock = Rtnl, the whole of RTNL.
+                await context.LockRtnlAsync().ConfigureAwait(false);
+                try
+                {
+                    if (context.HasDeadNet())
+                        return RtnlResult.Error(Errno.ENODEV);
+                    if (!context.IsStillResolved())
+                        continue;
+                    RtnlAssert.Held(context);
+                    return context.Complete(await context.RunAsync((Handlers: addressHandlers, Request: new DoItRequest<AddressMessage>(context, in message), Plan: plan), static (_, state) => state.Handlers.Delete(state.Request, state.Plan)).ConfigureAwait(false));
+                }
+                catch
+                {
+                    context.Abandon();
+                    throw;
+                }
+                finally
+                {
+                    context.Unlock();
+                }
+            }
+        }
+        """)
+    {
+        Resolve = "Find",
+    };
 }

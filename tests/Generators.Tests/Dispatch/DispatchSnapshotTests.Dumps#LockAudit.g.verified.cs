@@ -10,7 +10,47 @@ partial class MyAppHandlerModule
 {
     partial void AddAudits(HandlerTableBuilder table)
     {
-        table.AddAudit(ProtocolFamily.AF_INET, RtmType.RTM_GETADDR, isDump: true, new HandlerAudit(LockVerdict.Proven, RtnlLock.Unlocked));
-        table.AddAudit(ProtocolFamily.AF_INET6, RtmType.RTM_GETADDR, isDump: true, new HandlerAudit(LockVerdict.Proven, RtnlLock.Unlocked));
+        table.AddAudit(ProtocolFamily.AF_INET, RtmType.RTM_GETADDR, isDump: true, new HandlerAudit(LockVerdict.Proven, RtnlLock.Unlocked) { Explain = AddressHandlers_Chunk_Explain });
+        table.AddAudit(ProtocolFamily.AF_INET6, RtmType.RTM_GETADDR, isDump: true, new HandlerAudit(LockVerdict.Proven, RtnlLock.Unlocked) { Explain = AddressHandlers_Dump_Explain });
     }
+
+    private static HandlerExplanation AddressHandlers_Chunk_Explain() => new(
+        "[DumpIt(RTM_GETADDR, Lock = PerNet, Family = AF_INET, SplitDone = true)]",
+        "File1.cs",
+        "MyApp.AddressMessage",
+        """
+        /// <summary>RTM_GETADDR (AF_INET), dumpit.</summary>
+        /// <remarks>Caused by <c>[DumpIt(RTM_GETADDR, Lock = PerNet, Family = AF_INET, SplitDone = true)]</c> on AddressHandlers.Chunk.</remarks>
+        private RtnlResult AddressHandlers_Chunk(RequestContext context)
+        {
+            // Resolve: nothing is held while the message is parsed and its policy checked.
+            if (!context.TryParse(out AddressMessage message))
+                return context.Refuse();
+
+            // Apply: each chunk is filled under Lock = PerNet, which is never held across chunks.
+            return context.StartDump(new CursorDump<AddressMessage>(context, in message, RtnlLock.PerNet, addressHandlers.Chunk));
+        }
+        """)
+    {
+    };
+
+    private static HandlerExplanation AddressHandlers_Dump_Explain() => new(
+        "[DumpIt(RTM_GETADDR, Family = AF_INET6)]",
+        "File1.cs",
+        "MyApp.AddressMessage",
+        """
+        /// <summary>RTM_GETADDR (AF_INET6), dumpit.</summary>
+        /// <remarks>Caused by <c>[DumpIt(RTM_GETADDR, Family = AF_INET6)]</c> on AddressHandlers.Dump.</remarks>
+        private RtnlResult AddressHandlers_Dump(RequestContext context)
+        {
+            // Resolve: nothing is held while the message is parsed and its policy checked.
+            if (!context.TryParse(out AddressMessage message))
+                return context.Refuse();
+
+            // Apply: each chunk is filled under Lock = Rtnl, which is never held across chunks.
+            return context.StartDump(new EnumerableDump<AddressMessage>(context, in message, RtnlLock.Rtnl, addressHandlers.Dump));
+        }
+        """)
+    {
+    };
 }

@@ -10,6 +10,84 @@ partial class MyAppHandlerModule
 {
     partial void AddAudits(HandlerTableBuilder table)
     {
-        table.AddAudit(ProtocolFamily.PF_UNSPEC, RtmType.RTM_GETADDR, isDump: false, new HandlerAudit(LockVerdict.Proven, RtnlLock.PerNet));
+        table.AddAudit(ProtocolFamily.PF_UNSPEC, RtmType.RTM_GETADDR, isDump: false, new HandlerAudit(LockVerdict.Proven, RtnlLock.PerNet) { Explain = AddressHandlers_Get_Explain });
     }
+
+    private static HandlerExplanation AddressHandlers_Get_Explain() => new(
+        "[DoIt(Unlocked, Fallback = PerNet)]",
+        "File1.cs",
+        "MyApp.AddressMessage",
+        """
+        /// <summary>RTM_GETADDR (PF_UNSPEC), doit.</summary>
+        /// <remarks>Caused by <c>[DoIt(Unlocked, Fallback = PerNet)]</c> on AddressHandlers.Get.</remarks>
+        private ValueTask<RtnlResult> AddressHandlers_Get(RequestContext context)
+        {
+            // Resolve: nothing is held while the message is parsed and its policy checked.
+            if (!context.TryParse(out AddressMessage message))
+                return new(context.Refuse());
+
+            // Apply: Lock = Unlocked, one snapshot of the request's namespace.
+            context.BeginSnapshot();
+            RtnlResult result = AddressHandlers_Get_Apply(context, in message);
+            if (!result.IsNeedsLock)
+                return new(result);
+
+            // Again, from the start: what the first run staged is dropped, its snapshot released.
+            // Fallback: Lock = PerNet, the RTNL of the request's namespace.
+            ValueTask locking = context.LockNetAsync();
+            if (!locking.IsCompletedSuccessfully)
+                return Contended(this, context, message, locking);
+            locking.GetAwaiter().GetResult();
+            return new(AddressHandlers_Get_ApplyAgain(context, in message));
+
+            [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+            static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, AddressMessage message, ValueTask locking)
+            {
+                await locking.ConfigureAwait(false);
+                return module.AddressHandlers_Get_ApplyAgain(context, in message);
+            }
+        }
+
+        private RtnlResult AddressHandlers_Get_Apply(RequestContext context, in AddressMessage message)
+        {
+            RtnlContext? note = context.Enter();
+            try
+            {
+                RtnlAssert.ReaderOrHeld(context.Net, context);
+                return context.Complete(addressHandlers.Get(new DoItRequest<AddressMessage>(context, in message)), mayRunAgain: true);
+            }
+            catch
+            {
+                context.Abandon();
+                throw;
+            }
+            finally
+            {
+                RequestContext.Leave(note);
+                context.Unlock();
+            }
+        }
+
+        private RtnlResult AddressHandlers_Get_ApplyAgain(RequestContext context, in AddressMessage message)
+        {
+            RtnlContext? note = context.Enter();
+            try
+            {
+                RtnlAssert.NetHeld(context.Net, context);
+                return context.Complete(addressHandlers.Get(new DoItRequest<AddressMessage>(context, in message)));
+            }
+            catch
+            {
+                context.Abandon();
+                throw;
+            }
+            finally
+            {
+                RequestContext.Leave(note);
+                context.Unlock();
+            }
+        }
+        """)
+    {
+    };
 }

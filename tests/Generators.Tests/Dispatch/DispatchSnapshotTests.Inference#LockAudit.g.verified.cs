@@ -10,10 +10,234 @@ partial class MyAppHandlerModule
 {
     partial void AddAudits(HandlerTableBuilder table)
     {
-        table.AddAudit(ProtocolFamily.PF_UNSPEC, RtmType.RTM_NEWADDR, isDump: false, new HandlerAudit(LockVerdict.Proven, RtnlLock.Unlocked));
-        table.AddAudit(ProtocolFamily.PF_UNSPEC, RtmType.RTM_DELADDR, isDump: false, new HandlerAudit(LockVerdict.Proven, RtnlLock.Unlocked));
-        table.AddAudit(ProtocolFamily.PF_UNSPEC, RtmType.RTM_GETADDR, isDump: false, new HandlerAudit(LockVerdict.Proven, RtnlLock.Unlocked));
-        table.AddAudit(ProtocolFamily.PF_UNSPEC, RtmType.RTM_GETADDR, isDump: true, new HandlerAudit(LockVerdict.Proven, RtnlLock.Unlocked));
-        table.AddAudit(ProtocolFamily.PF_UNSPEC, (RtmType)23, isDump: false, new HandlerAudit(LockVerdict.Proven, RtnlLock.Unlocked));
+        table.AddAudit(ProtocolFamily.PF_UNSPEC, RtmType.RTM_NEWADDR, isDump: false, new HandlerAudit(LockVerdict.Proven, RtnlLock.Unlocked) { Explain = AddressHandlers_New_Explain });
+        table.AddAudit(ProtocolFamily.PF_UNSPEC, RtmType.RTM_DELADDR, isDump: false, new HandlerAudit(LockVerdict.Proven, RtnlLock.Unlocked) { Explain = AddressHandlers_DeleteAddress_Explain });
+        table.AddAudit(ProtocolFamily.PF_UNSPEC, RtmType.RTM_GETADDR, isDump: false, new HandlerAudit(LockVerdict.Proven, RtnlLock.Unlocked) { Explain = AddressHandlers_GetOne_Explain });
+        table.AddAudit(ProtocolFamily.PF_UNSPEC, RtmType.RTM_GETADDR, isDump: true, new HandlerAudit(LockVerdict.Proven, RtnlLock.Unlocked) { Explain = AddressHandlers_Dump_Explain });
+        table.AddAudit(ProtocolFamily.PF_UNSPEC, (RtmType)23, isDump: false, new HandlerAudit(LockVerdict.Proven, RtnlLock.Unlocked) { Explain = AddressHandlers_Set_Explain });
     }
+
+    private static HandlerExplanation AddressHandlers_New_Explain() => new(
+        "[DoIt(PerNet)]",
+        "File1.cs",
+        "MyApp.AddressMessage",
+        """
+        /// <summary>RTM_NEWADDR (PF_UNSPEC), doit.</summary>
+        /// <remarks>Caused by <c>[DoIt(PerNet)]</c> on AddressHandlers.New.</remarks>
+        private ValueTask<RtnlResult> AddressHandlers_New(RequestContext context)
+        {
+            // Resolve: nothing is held while the message is parsed and its policy checked.
+            if (!context.TryParse(out AddressMessage message))
+                return new(context.Refuse());
+
+            // Apply: Lock = PerNet, the RTNL of the request's namespace.
+            ValueTask locking = context.LockNetAsync();
+            if (!locking.IsCompletedSuccessfully)
+                return Contended(this, context, message, locking);
+            locking.GetAwaiter().GetResult();
+            return new(AddressHandlers_New_Apply(context, in message));
+
+            [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+            static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, AddressMessage message, ValueTask locking)
+            {
+                await locking.ConfigureAwait(false);
+                return module.AddressHandlers_New_Apply(context, in message);
+            }
+        }
+
+        private RtnlResult AddressHandlers_New_Apply(RequestContext context, in AddressMessage message)
+        {
+            RtnlContext? note = context.Enter();
+            try
+            {
+                RtnlAssert.NetHeld(context.Net, context);
+                return context.Complete(addressHandlers.New(new DoItRequest<AddressMessage>(context, in message)));
+            }
+            catch
+            {
+                context.Abandon();
+                throw;
+            }
+            finally
+            {
+                RequestContext.Leave(note);
+                context.Unlock();
+            }
+        }
+        """)
+    {
+    };
+
+    private static HandlerExplanation AddressHandlers_DeleteAddress_Explain() => new(
+        "[DoIt]",
+        "File1.cs",
+        "MyApp.AddressMessage",
+        """
+        /// <summary>RTM_DELADDR (PF_UNSPEC), doit.</summary>
+        /// <remarks>Caused by <c>[DoIt]</c> on AddressHandlers.DeleteAddress.</remarks>
+        private ValueTask<RtnlResult> AddressHandlers_DeleteAddress(RequestContext context)
+        {
+            // Resolve: nothing is held while the message is parsed and its policy checked.
+            if (!context.TryParse(out AddressMessage message))
+                return new(context.Refuse());
+
+            // Apply: Lock = Rtnl, the whole of RTNL.
+            ValueTask locking = context.LockRtnlAsync();
+            if (!locking.IsCompletedSuccessfully)
+                return Contended(this, context, message, locking);
+            locking.GetAwaiter().GetResult();
+            return new(AddressHandlers_DeleteAddress_Apply(context, in message));
+
+            [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+            static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, AddressMessage message, ValueTask locking)
+            {
+                await locking.ConfigureAwait(false);
+                return module.AddressHandlers_DeleteAddress_Apply(context, in message);
+            }
+        }
+
+        private RtnlResult AddressHandlers_DeleteAddress_Apply(RequestContext context, in AddressMessage message)
+        {
+            RtnlContext? note = context.Enter();
+            try
+            {
+                RtnlAssert.Held(context);
+                return context.Complete(addressHandlers.DeleteAddress(new DoItRequest<AddressMessage>(context, in message)));
+            }
+            catch
+            {
+                context.Abandon();
+                throw;
+            }
+            finally
+            {
+                RequestContext.Leave(note);
+                context.Unlock();
+            }
+        }
+        """)
+    {
+    };
+
+    private static HandlerExplanation AddressHandlers_GetOne_Explain() => new(
+        "[DoIt(Privilege = NetAdmin)]",
+        "File1.cs",
+        "MyApp.AddressMessage",
+        """
+        /// <summary>RTM_GETADDR (PF_UNSPEC), doit.</summary>
+        /// <remarks>Caused by <c>[DoIt(Privilege = NetAdmin)]</c> on AddressHandlers.GetOne.</remarks>
+        private ValueTask<RtnlResult> AddressHandlers_GetOne(RequestContext context)
+        {
+            // Resolve: nothing is held while the message is parsed and its policy checked.
+            if (!context.TryParse(out AddressMessage message))
+                return new(context.Refuse());
+
+            // Apply: Lock = Rtnl, the whole of RTNL.
+            ValueTask locking = context.LockRtnlAsync();
+            if (!locking.IsCompletedSuccessfully)
+                return Contended(this, context, message, locking);
+            locking.GetAwaiter().GetResult();
+            return new(AddressHandlers_GetOne_Apply(context, in message));
+
+            [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+            static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, AddressMessage message, ValueTask locking)
+            {
+                await locking.ConfigureAwait(false);
+                return module.AddressHandlers_GetOne_Apply(context, in message);
+            }
+        }
+
+        private RtnlResult AddressHandlers_GetOne_Apply(RequestContext context, in AddressMessage message)
+        {
+            RtnlContext? note = context.Enter();
+            try
+            {
+                RtnlAssert.Held(context);
+                return context.Complete(addressHandlers.GetOne(new DoItRequest<AddressMessage>(context, in message)));
+            }
+            catch
+            {
+                context.Abandon();
+                throw;
+            }
+            finally
+            {
+                RequestContext.Leave(note);
+                context.Unlock();
+            }
+        }
+        """)
+    {
+    };
+
+    private static HandlerExplanation AddressHandlers_Dump_Explain() => new(
+        "[DumpIt(Unlocked)]",
+        "File1.cs",
+        "MyApp.AddressMessage",
+        """
+        /// <summary>RTM_GETADDR (PF_UNSPEC), dumpit.</summary>
+        /// <remarks>Caused by <c>[DumpIt(Unlocked)]</c> on AddressHandlers.Dump.</remarks>
+        private RtnlResult AddressHandlers_Dump(RequestContext context)
+        {
+            // Resolve: nothing is held while the message is parsed and its policy checked.
+            if (!context.TryParse(out AddressMessage message))
+                return context.Refuse();
+
+            // Apply: each chunk is filled under Lock = Unlocked, which is never held across chunks.
+            return context.StartDump(new EnumerableDump<AddressMessage>(context, in message, RtnlLock.Unlocked, addressHandlers.Dump));
+        }
+        """)
+    {
+    };
+
+    private static HandlerExplanation AddressHandlers_Set_Explain() => new(
+        "[DoIt]",
+        "File1.cs",
+        "MyApp.AddressMessage",
+        """
+        /// <summary>(RtmType)23 (PF_UNSPEC), doit.</summary>
+        /// <remarks>Caused by <c>[DoIt]</c> on AddressHandlers.Set.</remarks>
+        private ValueTask<RtnlResult> AddressHandlers_Set(RequestContext context)
+        {
+            // Resolve: nothing is held while the message is parsed and its policy checked.
+            if (!context.TryParse(out AddressMessage message))
+                return new(context.Refuse());
+
+            // Apply: Lock = Rtnl, the whole of RTNL.
+            ValueTask locking = context.LockRtnlAsync();
+            if (!locking.IsCompletedSuccessfully)
+                return Contended(this, context, message, locking);
+            locking.GetAwaiter().GetResult();
+            return new(AddressHandlers_Set_Apply(context, in message));
+
+            [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+            static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, AddressMessage message, ValueTask locking)
+            {
+                await locking.ConfigureAwait(false);
+                return module.AddressHandlers_Set_Apply(context, in message);
+            }
+        }
+
+        private RtnlResult AddressHandlers_Set_Apply(RequestContext context, in AddressMessage message)
+        {
+            RtnlContext? note = context.Enter();
+            try
+            {
+                RtnlAssert.Held(context);
+                return context.Complete(addressHandlers.Set(new DoItRequest<AddressMessage>(context, in message)));
+            }
+            catch
+            {
+                context.Abandon();
+                throw;
+            }
+            finally
+            {
+                RequestContext.Leave(note);
+                context.Unlock();
+            }
+        }
+        """)
+    {
+    };
 }

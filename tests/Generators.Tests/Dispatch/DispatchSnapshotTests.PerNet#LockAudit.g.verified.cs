@@ -10,6 +10,57 @@ partial class MyAppHandlerModule
 {
     partial void AddAudits(HandlerTableBuilder table)
     {
-        table.AddAudit(ProtocolFamily.AF_INET, RtmType.RTM_NEWADDR, isDump: false, new HandlerAudit(LockVerdict.Proven, RtnlLock.Unlocked));
+        table.AddAudit(ProtocolFamily.AF_INET, RtmType.RTM_NEWADDR, isDump: false, new HandlerAudit(LockVerdict.Proven, RtnlLock.Unlocked) { Explain = AddressHandlers_New_Explain });
     }
+
+    private static HandlerExplanation AddressHandlers_New_Explain() => new(
+        "[DoIt(RTM_NEWADDR, Lock = PerNet, Family = AF_INET)]",
+        "File1.cs",
+        "MyApp.AddressMessage",
+        """
+        /// <summary>RTM_NEWADDR (AF_INET), doit.</summary>
+        /// <remarks>Caused by <c>[DoIt(RTM_NEWADDR, Lock = PerNet, Family = AF_INET)]</c> on AddressHandlers.New.</remarks>
+        private ValueTask<RtnlResult> AddressHandlers_New(RequestContext context)
+        {
+            // Resolve: nothing is held while the message is parsed and its policy checked.
+            if (!context.TryParse(out AddressMessage message))
+                return new(context.Refuse());
+
+            // Apply: Lock = PerNet, the RTNL of the request's namespace.
+            ValueTask locking = context.LockNetAsync();
+            if (!locking.IsCompletedSuccessfully)
+                return Contended(this, context, message, locking);
+            locking.GetAwaiter().GetResult();
+            return new(AddressHandlers_New_Apply(context, in message));
+
+            [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+            static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, AddressMessage message, ValueTask locking)
+            {
+                await locking.ConfigureAwait(false);
+                return module.AddressHandlers_New_Apply(context, in message);
+            }
+        }
+
+        private RtnlResult AddressHandlers_New_Apply(RequestContext context, in AddressMessage message)
+        {
+            RtnlContext? note = context.Enter();
+            try
+            {
+                RtnlAssert.NetHeld(context.Net, context);
+                return context.Complete(addressHandlers.New(new DoItRequest<AddressMessage>(context, in message)));
+            }
+            catch
+            {
+                context.Abandon();
+                throw;
+            }
+            finally
+            {
+                RequestContext.Leave(note);
+                context.Unlock();
+            }
+        }
+        """)
+    {
+    };
 }

@@ -10,6 +10,67 @@ partial class MyAppHandlerModule
 {
     partial void AddAudits(HandlerTableBuilder table)
     {
-        table.AddAudit(ProtocolFamily.PF_UNSPEC, RtmType.RTM_GETADDR, isDump: false, new HandlerAudit(LockVerdict.Proven, RtnlLock.PerNet));
+        table.AddAudit(ProtocolFamily.PF_UNSPEC, RtmType.RTM_GETADDR, isDump: false, new HandlerAudit(LockVerdict.Proven, RtnlLock.PerNet) { Explain = AddressHandlers_Get_Explain });
     }
+
+    private static HandlerExplanation AddressHandlers_Get_Explain() => new(
+        "[DoIt(Unlocked, Fallback = Rtnl, Resolve = \"Find\")]",
+        "File1.cs",
+        "MyApp.AddressMessage",
+        """
+        /// <summary>RTM_GETADDR (PF_UNSPEC), doit.</summary>
+        /// <remarks>Caused by <c>[DoIt(Unlocked, Fallback = Rtnl, Resolve = "Find")]</c> on AddressHandlers.Get.</remarks>
+        [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+        private async ValueTask<RtnlResult> AddressHandlers_Get(RequestContext context)
+        {
+            // Resolve: nothing is held while the message is parsed and its policy checked.
+            if (!context.TryParse(out AddressMessage message))
+                return context.Refuse();
+
+            bool again = false;
+            for (int attempt = 0; ; attempt++)
+            {
+                context.BeginResolve();
+                RtnlResult resolved = AddressHandlers.Find(new ResolveRequest<AddressMessage>(context, in message), out Plan? plan);
+                if (!resolved.IsOk)
+                    return resolved;
+
+                // Apply: Lock = Unlocked, one snapshot of the request's namespace.
+                // Again, from the start: Lock = Rtnl, the whole of RTNL.
+                if (again)
+                    await context.LockRtnlAsync().ConfigureAwait(false);
+                else
+                    context.BeginSnapshot();
+                RtnlContext? note = context.Enter();
+                try
+                {
+                    if (context.HasDeadNet())
+                        return RtnlResult.Error(Errno.ENODEV);
+                    if (!context.IsStillResolved())
+                        continue;
+                    if (again)
+                        RtnlAssert.Held(context);
+                    else
+                        RtnlAssert.ReaderOrHeld(context.Net, context);
+                    RtnlResult result = context.Complete(addressHandlers.Get(new DoItRequest<AddressMessage>(context, in message), plan!), mayRunAgain: !again);
+                    if (!result.IsNeedsLock)
+                        return result;
+                    again = true;
+                }
+                catch
+                {
+                    context.Abandon();
+                    throw;
+                }
+                finally
+                {
+                    RequestContext.Leave(note);
+                    context.Unlock();
+                }
+            }
+        }
+        """)
+    {
+        Resolve = "Find",
+    };
 }

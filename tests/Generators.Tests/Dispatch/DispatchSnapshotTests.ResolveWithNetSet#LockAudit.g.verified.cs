@@ -10,6 +10,59 @@ partial class MyAppHandlerModule
 {
     partial void AddAudits(HandlerTableBuilder table)
     {
-        table.AddAudit(ProtocolFamily.PF_UNSPEC, RtmType.RTM_NEWADDR, isDump: false, new HandlerAudit(LockVerdict.Proven, RtnlLock.PerNet) { BlockedBy = "ResolveNew names namespaces to be locked" });
+        table.AddAudit(ProtocolFamily.PF_UNSPEC, RtmType.RTM_NEWADDR, isDump: false, new HandlerAudit(LockVerdict.Proven, RtnlLock.PerNet) { BlockedBy = "ResolveNew names namespaces to be locked", Explain = AddressHandlers_New_Explain });
     }
+
+    private static HandlerExplanation AddressHandlers_New_Explain() => new(
+        "[DoIt(PerNet, Resolve = \"ResolveNew\")]",
+        "File1.cs",
+        "MyApp.AddressMessage",
+        """
+        /// <summary>RTM_NEWADDR (PF_UNSPEC), doit.</summary>
+        /// <remarks>Caused by <c>[DoIt(PerNet, Resolve = "ResolveNew")]</c> on AddressHandlers.New.</remarks>
+        [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+        private async ValueTask<RtnlResult> AddressHandlers_New(RequestContext context)
+        {
+            // Resolve: nothing is held while the message is parsed and its policy checked.
+            if (!context.TryParse(out AddressMessage message))
+                return context.Refuse();
+
+            for (int attempt = 0; ; attempt++)
+            {
+                context.BeginResolve();
+                RtnlResult resolved = addressHandlers.ResolveNew(new ResolveRequest<AddressMessage>(context, in message), context.Nets, out Plan plan);
+                if (!resolved.IsOk)
+                    return resolved;
+                if (!context.MayConfigureNets(out RtnlResult refusal))
+                    return refusal;
+
+                // Apply: Lock = PerNet, the RTNL of every namespace that was resolved.
+                await context.LockNetsAsync(attempt).ConfigureAwait(false);
+                RtnlContext? note = context.Enter();
+                try
+                {
+                    if (context.HasDeadNet())
+                        return RtnlResult.Error(Errno.ENODEV);
+                    if (!context.IsStillResolved())
+                        continue;
+                    context.AssertNetsHeld();
+                    return context.Complete(addressHandlers.New(new DoItRequest<AddressMessage>(context, in message), plan));
+                }
+                catch
+                {
+                    context.Abandon();
+                    throw;
+                }
+                finally
+                {
+                    RequestContext.Leave(note);
+                    context.Unlock();
+                }
+            }
+        }
+        """)
+    {
+        Resolve = "ResolveNew",
+        NamesNets = true,
+    };
 }

@@ -10,9 +10,213 @@ partial class MyAppHandlerModule
 {
     partial void AddAudits(HandlerTableBuilder table)
     {
-        table.AddAudit(ProtocolFamily.PF_UNSPEC, RtmType.RTM_NEWADDR, isDump: false, new HandlerAudit(LockVerdict.Proven, RtnlLock.Unlocked));
-        table.AddAudit(ProtocolFamily.PF_UNSPEC, RtmType.RTM_DELADDR, isDump: false, new HandlerAudit(LockVerdict.Proven, RtnlLock.Unlocked));
-        table.AddAudit(ProtocolFamily.AF_INET6, RtmType.RTM_NEWADDR, isDump: false, new HandlerAudit(LockVerdict.Proven, RtnlLock.Unlocked));
-        table.AddAudit(ProtocolFamily.PF_UNSPEC, (RtmType)200, isDump: false, new HandlerAudit(LockVerdict.Proven, RtnlLock.Unlocked));
+        table.AddAudit(ProtocolFamily.PF_UNSPEC, RtmType.RTM_NEWADDR, isDump: false, new HandlerAudit(LockVerdict.Proven, RtnlLock.Unlocked) { Explain = Handlers_New_Explain });
+        table.AddAudit(ProtocolFamily.PF_UNSPEC, RtmType.RTM_DELADDR, isDump: false, new HandlerAudit(LockVerdict.Proven, RtnlLock.Unlocked) { Explain = Handlers_Delete_Explain });
+        table.AddAudit(ProtocolFamily.AF_INET6, RtmType.RTM_NEWADDR, isDump: false, new HandlerAudit(LockVerdict.Proven, RtnlLock.Unlocked) { Explain = Handlers_New2_Explain });
+        table.AddAudit(ProtocolFamily.PF_UNSPEC, (RtmType)200, isDump: false, new HandlerAudit(LockVerdict.Proven, RtnlLock.Unlocked) { Explain = StaticHandlers_Any_Explain });
     }
+
+    private static HandlerExplanation Handlers_New_Explain() => new(
+        "[DoIt(RTM_NEWADDR)]",
+        "File1.cs",
+        "MyApp.AddressMessage",
+        """
+        /// <summary>RTM_NEWADDR (PF_UNSPEC), doit.</summary>
+        /// <remarks>Caused by <c>[DoIt(RTM_NEWADDR)]</c> on Handlers.New.</remarks>
+        private ValueTask<RtnlResult> Handlers_New(RequestContext context)
+        {
+            // Resolve: nothing is held while the message is parsed and its policy checked.
+            if (!context.TryParse(out AddressMessage message))
+                return new(context.Refuse());
+
+            // Apply: Lock = Rtnl, the whole of RTNL.
+            ValueTask locking = context.LockRtnlAsync();
+            if (!locking.IsCompletedSuccessfully)
+                return Contended(this, context, message, locking);
+            locking.GetAwaiter().GetResult();
+            return new(Handlers_New_Apply(context, in message));
+
+            [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+            static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, AddressMessage message, ValueTask locking)
+            {
+                await locking.ConfigureAwait(false);
+                return module.Handlers_New_Apply(context, in message);
+            }
+        }
+
+        private RtnlResult Handlers_New_Apply(RequestContext context, in AddressMessage message)
+        {
+            RtnlContext? note = context.Enter();
+            try
+            {
+                RtnlAssert.Held(context);
+                return context.Complete(handlers.New(new DoItRequest<AddressMessage>(context, in message)));
+            }
+            catch
+            {
+                context.Abandon();
+                throw;
+            }
+            finally
+            {
+                RequestContext.Leave(note);
+                context.Unlock();
+            }
+        }
+        """)
+    {
+    };
+
+    private static HandlerExplanation Handlers_Delete_Explain() => new(
+        "[DoIt(RTM_DELADDR, Bulk = true)]",
+        "File1.cs",
+        "MyApp.AddressMessage",
+        """
+        /// <summary>RTM_DELADDR (PF_UNSPEC), doit.</summary>
+        /// <remarks>Caused by <c>[DoIt(RTM_DELADDR, Bulk = true)]</c> on Handlers.Delete.</remarks>
+        private ValueTask<RtnlResult> Handlers_Delete(RequestContext context)
+        {
+            // Resolve: nothing is held while the message is parsed and its policy checked.
+            if (!context.TryParse(out AddressMessage message))
+                return new(context.Refuse());
+
+            // Apply: Lock = Rtnl, the whole of RTNL.
+            ValueTask locking = context.LockRtnlAsync();
+            if (!locking.IsCompletedSuccessfully)
+                return Contended(this, context, message, locking);
+            locking.GetAwaiter().GetResult();
+            return new(Handlers_Delete_Apply(context, in message));
+
+            [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+            static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, AddressMessage message, ValueTask locking)
+            {
+                await locking.ConfigureAwait(false);
+                return module.Handlers_Delete_Apply(context, in message);
+            }
+        }
+
+        private RtnlResult Handlers_Delete_Apply(RequestContext context, in AddressMessage message)
+        {
+            RtnlContext? note = context.Enter();
+            try
+            {
+                RtnlAssert.Held(context);
+                return context.Complete(Handlers.Delete(new DoItRequest<AddressMessage>(context, in message)));
+            }
+            catch
+            {
+                context.Abandon();
+                throw;
+            }
+            finally
+            {
+                RequestContext.Leave(note);
+                context.Unlock();
+            }
+        }
+        """)
+    {
+    };
+
+    private static HandlerExplanation Handlers_New2_Explain() => new(
+        "[DoIt(RTM_NEWADDR, Family = AF_INET6)]",
+        "File1.cs",
+        "MyApp.AddressMessage",
+        """
+        /// <summary>RTM_NEWADDR (AF_INET6), doit.</summary>
+        /// <remarks>Caused by <c>[DoIt(RTM_NEWADDR, Family = AF_INET6)]</c> on Handlers.New.</remarks>
+        private ValueTask<RtnlResult> Handlers_New2(RequestContext context)
+        {
+            // Resolve: nothing is held while the message is parsed and its policy checked.
+            if (!context.TryParse(out AddressMessage message))
+                return new(context.Refuse());
+
+            // Apply: Lock = Rtnl, the whole of RTNL.
+            ValueTask locking = context.LockRtnlAsync();
+            if (!locking.IsCompletedSuccessfully)
+                return Contended(this, context, message, locking);
+            locking.GetAwaiter().GetResult();
+            return new(Handlers_New2_Apply(context, in message));
+
+            [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+            static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, AddressMessage message, ValueTask locking)
+            {
+                await locking.ConfigureAwait(false);
+                return module.Handlers_New2_Apply(context, in message);
+            }
+        }
+
+        private RtnlResult Handlers_New2_Apply(RequestContext context, in AddressMessage message)
+        {
+            RtnlContext? note = context.Enter();
+            try
+            {
+                RtnlAssert.Held(context);
+                return context.Complete(handlers2.New(new DoItRequest<AddressMessage>(context, in message)));
+            }
+            catch
+            {
+                context.Abandon();
+                throw;
+            }
+            finally
+            {
+                RequestContext.Leave(note);
+                context.Unlock();
+            }
+        }
+        """)
+    {
+    };
+
+    private static HandlerExplanation StaticHandlers_Any_Explain() => new(
+        "[DoIt((RtmType)200)]",
+        "File1.cs",
+        "MyApp.AddressMessage",
+        """
+        /// <summary>(RtmType)200 (PF_UNSPEC), doit.</summary>
+        /// <remarks>Caused by <c>[DoIt((RtmType)200)]</c> on StaticHandlers.Any.</remarks>
+        private ValueTask<RtnlResult> StaticHandlers_Any(RequestContext context)
+        {
+            // Resolve: nothing is held while the message is parsed and its policy checked.
+            if (!context.TryParse(out AddressMessage message))
+                return new(context.Refuse());
+
+            // Apply: Lock = Rtnl, the whole of RTNL.
+            ValueTask locking = context.LockRtnlAsync();
+            if (!locking.IsCompletedSuccessfully)
+                return Contended(this, context, message, locking);
+            locking.GetAwaiter().GetResult();
+            return new(StaticHandlers_Any_Apply(context, in message));
+
+            [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+            static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, AddressMessage message, ValueTask locking)
+            {
+                await locking.ConfigureAwait(false);
+                return module.StaticHandlers_Any_Apply(context, in message);
+            }
+        }
+
+        private RtnlResult StaticHandlers_Any_Apply(RequestContext context, in AddressMessage message)
+        {
+            RtnlContext? note = context.Enter();
+            try
+            {
+                RtnlAssert.Held(context);
+                return context.Complete(global::MyApp.Second.Outer.StaticHandlers.Any(new DoItRequest<AddressMessage>(context, in message)));
+            }
+            catch
+            {
+                context.Abandon();
+                throw;
+            }
+            finally
+            {
+                RequestContext.Leave(note);
+                context.Unlock();
+            }
+        }
+        """)
+    {
+    };
 }

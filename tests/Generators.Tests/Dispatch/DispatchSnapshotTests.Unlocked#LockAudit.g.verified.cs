@@ -10,6 +10,47 @@ partial class MyAppHandlerModule
 {
     partial void AddAudits(HandlerTableBuilder table)
     {
-        table.AddAudit(ProtocolFamily.AF_INET, RtmType.RTM_NEWADDR, isDump: false, new HandlerAudit(LockVerdict.Proven, RtnlLock.Unlocked));
+        table.AddAudit(ProtocolFamily.AF_INET, RtmType.RTM_NEWADDR, isDump: false, new HandlerAudit(LockVerdict.Proven, RtnlLock.Unlocked) { Explain = AddressHandlers_New_Explain });
     }
+
+    private static HandlerExplanation AddressHandlers_New_Explain() => new(
+        "[DoIt(RTM_NEWADDR, Lock = Unlocked, Family = AF_INET)]",
+        "File1.cs",
+        "MyApp.AddressMessage",
+        """
+        /// <summary>RTM_NEWADDR (AF_INET), doit.</summary>
+        /// <remarks>Caused by <c>[DoIt(RTM_NEWADDR, Lock = Unlocked, Family = AF_INET)]</c> on AddressHandlers.New.</remarks>
+        private ValueTask<RtnlResult> AddressHandlers_New(RequestContext context)
+        {
+            // Resolve: nothing is held while the message is parsed and its policy checked.
+            if (!context.TryParse(out AddressMessage message))
+                return new(context.Refuse());
+
+            // Apply: Lock = Unlocked, one snapshot of the request's namespace.
+            context.BeginSnapshot();
+            return new(AddressHandlers_New_Apply(context, in message));
+        }
+
+        private RtnlResult AddressHandlers_New_Apply(RequestContext context, in AddressMessage message)
+        {
+            RtnlContext? note = context.Enter();
+            try
+            {
+                RtnlAssert.ReaderOrHeld(context.Net, context);
+                return context.Complete(addressHandlers.New(new DoItRequest<AddressMessage>(context, in message)));
+            }
+            catch
+            {
+                context.Abandon();
+                throw;
+            }
+            finally
+            {
+                RequestContext.Leave(note);
+                context.Unlock();
+            }
+        }
+        """)
+    {
+    };
 }

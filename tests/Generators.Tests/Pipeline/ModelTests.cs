@@ -45,16 +45,16 @@ public sealed class ModelTests
             "namespace MyApp; [NetlinkNest] public readonly partial record struct Nest { [NetlinkAttribute(1)] public uint? X { get; init; } }",
             "namespace MyApp; [NetlinkNest] public readonly partial record struct nest { [NetlinkAttribute(1)] public uint? X { get; init; } }",
         ];
-        IReadOnlyList<(string HintName, string Text)> forwards = Sorted(sources);
-        IReadOnlyList<(string HintName, string Text)> backwards = Sorted([.. sources.Reverse()]);
+        Microsoft.CodeAnalysis.CSharp.CSharpCompilation inOrder = GeneratorHarness.Compile("MyApp", sources);
+        IReadOnlyList<(string HintName, string Text)> forwards = Sorted(inOrder);
+        IReadOnlyList<(string HintName, string Text)> backwards = Sorted(inOrder.RemoveAllSyntaxTrees().AddSyntaxTrees(inOrder.SyntaxTrees.Reverse()));
         Assert.Equal(forwards, backwards);
         // Hint names are compared without case: A and a have a file each.
         Assert.Equal(forwards.Count, forwards.Select(file => file.HintName).Distinct(StringComparer.OrdinalIgnoreCase).Count());
 
-        static IReadOnlyList<(string HintName, string Text)> Sorted(string[] sources)
+        static IReadOnlyList<(string HintName, string Text)> Sorted(Microsoft.CodeAnalysis.CSharp.CSharpCompilation compilation)
         {
             // CS8981: the type is small on purpose.
-            Microsoft.CodeAnalysis.CSharp.CSharpCompilation compilation = GeneratorHarness.Compile("MyApp", sources);
             GeneratorDriver driver = GeneratorHarness.Driver().RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out _);
             Assert.Empty(output.GetDiagnostics().Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && diagnostic.Id != "CS8981"));
             return [.. driver.Files().OrderBy(file => file.HintName, StringComparer.Ordinal)];
