@@ -36,10 +36,13 @@ internal sealed class Explorer(LockProgram program, Implementations implementati
 
     public bool HasEscaped => Used.Count > 0;
 
+    /// <summary>Whether to end where the lock first proves insufficient: what is nearer has been seen by then.</summary>
+    public bool StopsWhereInsufficient { get; init; }
+
     public void Run(Node root)
     {
         Enter(root.Function, root.Context, root.From, root.Via);
-        while (_pending.Count > 0)
+        while (_pending.Count > 0 && !(StopsWhereInsufficient && Findings.Exists(finding => finding.IsInsufficient)))
         {
             cancellation.ThrowIfCancellationRequested();
             Node node = _pending.Dequeue();

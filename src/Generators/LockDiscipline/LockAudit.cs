@@ -159,7 +159,7 @@ internal sealed class LockAudit
             // With a fallback only the second run is in question; the first is Unlocked as it is.
             if (model.Fallback is not null && weaker == LockWord.Unlocked)
                 break;
-            if (Blocks(Explore(function, model, weaker), audit, model, weaker))
+            if (Blocks(Explore(function, model, weaker, stopsWhereInsufficient: true), audit, model, weaker))
                 break;
             audit.Weakest = weaker;
         }
@@ -200,9 +200,9 @@ internal sealed class LockAudit
         _ => finding.What,
     };
 
-    private Explorer Explore(Function function, HandlerModel model, LockWord word)
+    private Explorer Explore(Function function, HandlerModel model, LockWord word, bool stopsWhereInsufficient = false)
     {
-        var explorer = new Explorer(_program, _implementations, Order, _cancellation);
+        var explorer = new Explorer(_program, _implementations, Order, _cancellation) { StopsWhereInsufficient = stopsWhereInsufficient };
         char[] slots = Enumerable.Repeat(Origin.Unknown, function.SlotCount).ToArray();
         slots[0] = Origin.Shared;
         if (slots.Length > 1)
