@@ -13,12 +13,8 @@ internal static class LockWords
     /// <summary>By their values, the strongest first.</summary>
     public static readonly string[] All = [Rtnl, PerNet, Unlocked];
 
-    /// <summary>The word that a finding wants; null where it wants a lock of a user's own. Behind the word may stand why: "Rtnl, and written,".</summary>
-    public static string? Parse(string? wanted)
-    {
-        string first = wanted?.Split(',')[0] ?? "";
-        return All.Contains(first) ? first : null;
-    }
+    /// <summary>The word that a finding wants; null where it wants a lock of a user's own.</summary>
+    public static string? Parse(string? wanted) => wanted is not null && All.Contains(wanted) ? wanted : null;
 
     /// <summary>Whether the one allows more than the other.</summary>
     public static bool IsStronger(string word, string than) => Array.IndexOf(All, word) < Array.IndexOf(All, than);

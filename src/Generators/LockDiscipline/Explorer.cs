@@ -138,7 +138,8 @@ internal sealed class Explorer(LockProgram program, Implementations implementati
             if (IsExcused(at.Symbol!))
                 return;
             string wanted = at.Atom.Word == LockWord.Rtnl && at.IsWrite && held.Word == LockWord.PerNet ? "Rtnl, and written," : at.Atom.ToString();
-            Report(DiagnosticIds.RTNL101GuardedStateUnderAWeakerLock, at, node, name, wanted, held);
+            string needed = at.Atom.Word == LockWord.Rtnl && !at.IsWrite ? nameof(LockWord.PerNet) : at.Atom.ToString();
+            Report(DiagnosticIds.RTNL101GuardedStateUnderAWeakerLock, at, node, name, wanted, held.ToString(), needed);
         }
         else if (at.Atom.Custom is null && receiver == Origin.Foreign)
         {
@@ -551,14 +552,14 @@ internal sealed class Explorer(LockProgram program, Implementations implementati
 
     private void Report(string id, Event at, Node node, string what, string wanted, Held held) => Report(id, at, node, what, wanted, held.ToString());
 
-    private void Report(string id, Event at, Node node, string what, string wanted, string held)
+    private void Report(string id, Event at, Node node, string what, string wanted, string held, string? needed = null)
     {
         if (node.Context.Ignored is { } ignored)
         {
             Used.Add(SymbolFacts.Normal(ignored));
             return;
         }
-        Findings.Add(new Finding(id, at, node, what, wanted, held));
+        Findings.Add(new Finding(id, at, node, what, wanted, held) { Needed = needed ?? wanted });
     }
 
     private void NoteUnknown(Event at, Node node, string what, string remedy)

@@ -57,6 +57,9 @@ internal sealed class Node(Function function, Context context, Node? from, Event
 /// <param name="Held">What is held.</param>
 internal sealed record Finding(string Id, Event At, Node Node, string What, string Wanted, string Held)
 {
+    /// <summary>The weakest lock that would mend it, by name: of what Rtnl guards, a reader needs no more than PerNet.</summary>
+    public string Needed { get; init; } = Wanted;
+
     /// <summary>Whether a stronger word would mend it: what keeps a handler from a weaker one.</summary>
     public bool IsInsufficient => Id is DiagnosticIds.RTNL101GuardedStateUnderAWeakerLock or DiagnosticIds.RTNL102CalledWithoutTheLock or DiagnosticIds.RTNL103UnlockedWrites;
 }

@@ -40,7 +40,7 @@ public sealed class LockDisciplineAnalyzer : DiagnosticAnalyzer
                 LockDescriptors.Of(finding.Id),
                 finding.At.Syntax.GetLocation(),
                 finding.Node.Hops(),
-                properties: ImmutableDictionary<string, string?>.Empty.Add("Wanted", finding.Wanted),
+                properties: ImmutableDictionary<string, string?>.Empty.Add("Wanted", finding.Needed),
                 messageArgs: [finding.What, finding.Wanted, finding.Held, finding.Node.Path(LastHop(finding))]));
         }
         foreach ((SyntaxNode syntax, string text) in program.NetsOfObjects)

@@ -41,6 +41,8 @@ public sealed class CodeFixTests
     [Theory]
     [InlineData("RTNL101", "State.Index++;", "Unlocked", "PerNet")]
     [InlineData("RTNL101", "State.Whole++;", "PerNet", "Rtnl")]
+    [InlineData("RTNL101", "State.Whole++;", "Unlocked", "Rtnl")]
+    [InlineData("RTNL101", "_ = State.Whole;", "Unlocked", "PerNet")]
     [InlineData("RTNL102", "RtnlAssert.Held();", "PerNet", "Rtnl")]
     [InlineData("RTNL103", "request.Notify(1, default(Message));", "Unlocked", "PerNet")]
     public async Task A_stronger_word(string id, string statement, string before, string after)
