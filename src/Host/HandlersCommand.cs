@@ -18,12 +18,15 @@ internal static class HandlersCommand
     {
         var json = new Option<bool>("--json") { Description = "As JSON." };
         var markdown = new Option<bool>("--markdown") { Description = "As a table in Markdown." };
-        var command = new Command("handlers", "Lists the handlers by family, message and lock word.") { json, markdown };
+        var order = new Option<bool>("--order") { Description = "The declared order of the locks, as a tree, instead of the handlers." };
+        var command = new Command("handlers", "Lists the handlers by family, message and lock word.") { json, markdown, order };
         command.SetAction(result =>
         {
             using IHost host = RtnlHost.Build(RtnlMode.PerNet, socketPath: null);
             HandlerTable table = host.Services.GetRequiredService<HandlerTable>();
-            if (result.GetValue(json))
+            if (result.GetValue(order))
+                AnsiConsole.Write(LockOrderTree.Render(table.LockOrder));
+            else if (result.GetValue(json))
                 WriteJson(table);
             else if (result.GetValue(markdown))
                 WriteMarkdown(table);

@@ -75,6 +75,17 @@ public sealed class ToolTests
         Assert.Contains(expected, error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_order_of_the_locks_is_drawn_as_a_tree()
+    {
+        (int exit, string output, _) = await RunAsync("handlers", "--order");
+        Assert.Equal(0, exit);
+        string[] lines = output.TrimEnd().Split('\n');
+        Assert.EndsWith("Rtnl", lines[1].TrimEnd(), StringComparison.Ordinal);
+        Assert.EndsWith("PerNet", lines[2].TrimEnd(), StringComparison.Ordinal);
+        Assert.True(lines[2].IndexOf("PerNet", StringComparison.Ordinal) > lines[1].IndexOf("Rtnl", StringComparison.Ordinal));
+    }
+
     /// <summary>The shares in the README and the table in the docs come from the command.</summary>
     [Fact]
     public async Task The_documented_table_and_shares_are_what_the_tool_prints()

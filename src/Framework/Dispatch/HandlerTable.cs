@@ -51,6 +51,7 @@ public sealed class HandlerTableBuilder(RtmType maxMessageType = RtmType.RTM_MAX
     internal const int FirstType = NetlinkControlType.NLMSG_MIN_TYPE;
 
     private readonly Dictionary<(ProtocolFamily, RtmType, bool), (HandlerInfo Info, Delegate Thunk)> _entries = [];
+    private readonly HashSet<LockOrderEdge> _order = [new(nameof(RtnlLock.Rtnl), nameof(RtnlLock.PerNet))];
 
     /// <summary>Adds a doit.</summary>
     /// <exception cref="InvalidOperationException">Another handler has the same family and type; both are named.</exception>
@@ -67,8 +68,13 @@ public sealed class HandlerTableBuilder(RtmType maxMessageType = RtmType.RTM_MAX
             _entries[(family, type, isDump)] = (entry.Info with { Audit = audit }, entry.Thunk);
     }
 
+    /// <summary>Adds an edge of the lock order that an assembly's lock classes declare.</summary>
+    /// <param name="before">What is taken first: a word, or a lock class by its full name.</param>
+    /// <param name="after">What is taken while the first is held.</param>
+    public void AddLockOrder(string before, string after) => _order.Add(new LockOrderEdge(before, after));
+
     /// <summary>Makes the table.</summary>
-    public HandlerTable Build() => new(_entries.Values, maxMessageType);
+    public HandlerTable Build() => new(_entries.Values, maxMessageType) { LockOrder = [.. _order.OrderBy(edge => edge.Before, StringComparer.Ordinal).ThenBy(edge => edge.After, StringComparer.Ordinal)] };
 
     private void AddEntry(HandlerInfo info, Delegate thunk)
     {
@@ -119,6 +125,9 @@ public sealed class HandlerTable
 
     /// <summary>Every entry, by type, family and operation.</summary>
     public IReadOnlyList<HandlerInfo> Handlers { get; }
+
+    /// <summary>The order in which locks are taken, as lock classes declare it (<see cref="LockOrderAttribute"/>), and RTNL before a namespace's own.</summary>
+    public IReadOnlyList<LockOrderEdge> LockOrder { get; internal init; } = [];
 
     internal bool TryGetDoIt(ProtocolFamily family, RtmType type, out HandlerInfo info, out DoItThunk thunk)
     {

@@ -26,8 +26,17 @@ internal static class AuditEmitter
                     models.Add(Model(found, handler, judgement));
             }
         }
-        return new AuditModel(module.Name, new EquatableArray<HandlerAuditModel>(models));
+        return new AuditModel(module.Name, new EquatableArray<HandlerAuditModel>(models))
+        {
+            Order = new EquatableArray<OrderModel>(audit.Order.Declared
+                .Where(edge => edge.By.ContainingAssembly.Name == compilation.AssemblyName)
+                .Select(edge => new OrderModel(NameOf(edge.Before), NameOf(edge.After)))
+                .OrderBy(edge => edge.Before, StringComparer.Ordinal)
+                .ThenBy(edge => edge.After, StringComparer.Ordinal)),
+        };
     }
+
+    private static string NameOf(LockAtom atom) => atom.Custom?.ToDisplayString() ?? atom.ToString();
 
     private static HandlerAuditModel Model(HandlerClassModel found, HandlerModel handler, HandlerJudgement judgement) => new(
         handler.FamilyText,
@@ -98,6 +107,8 @@ internal static class AuditEmitter
             string initializer = $" {{ {string.Join(", ", settings)} }}";
             writer.Line($"table.AddAudit({handler.Family}, {handler.Type}, isDump: {(handler.IsDump ? "true" : "false")}, new HandlerAudit(LockVerdict.{handler.Verdict}, RtnlLock.{handler.Weakest}){initializer});");
         }
+        foreach (OrderModel edge in model.Order)
+            writer.Line($"table.AddLockOrder({Literal(edge.Before)}, {Literal(edge.After)});");
         writer.Close();
         foreach (HandlerAuditModel handler in model.Handlers)
         {

@@ -25,4 +25,11 @@ internal sealed record HandlerAuditModel(string Family, string Type, bool IsDump
 internal sealed record TouchModel(string Kind, string Member, string Lock, string Path);
 
 /// <summary>What the audit says of an assembly's handlers, in the order of its dispatch table.</summary>
-internal sealed record AuditModel(string Module, EquatableArray<HandlerAuditModel> Handlers);
+internal sealed record AuditModel(string Module, EquatableArray<HandlerAuditModel> Handlers)
+{
+    /// <summary>The lock order that the assembly's lock classes declare.</summary>
+    public EquatableArray<OrderModel> Order { get; init; }
+}
+
+/// <summary>One lock is taken before another: words, and lock classes by their full names.</summary>
+internal sealed record OrderModel(string Before, string After);

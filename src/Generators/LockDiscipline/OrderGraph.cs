@@ -20,6 +20,9 @@ internal sealed class OrderGraph
     /// <summary>The classes that declare an order, in the order in which they were read.</summary>
     public List<INamedTypeSymbol> Declaring { get; } = [];
 
+    /// <summary>Every edge that a class declares, in the order in which they were read.</summary>
+    public List<(INamedTypeSymbol By, LockAtom Before, LockAtom After)> Declared { get; } = [];
+
     /// <summary>A way from one lock to another that must be taken after it; null where none is declared.</summary>
     public List<LockAtom>? Path(LockAtom from, LockAtom to)
     {
@@ -65,13 +68,19 @@ internal sealed class OrderGraph
                 if (SymbolFacts.ReadLock(argument.Value) is not { IsNothing: false } other)
                     continue;
                 if (argument.Key == "Before")
-                    Add(self, other);
+                    Declare(type, self, other);
                 else if (argument.Key == "After")
-                    Add(other, self);
+                    Declare(type, other, self);
             }
         }
         if (declares)
             Declaring.Add(type);
+    }
+
+    private void Declare(INamedTypeSymbol by, LockAtom before, LockAtom after)
+    {
+        Declared.Add((by, before, after));
+        Add(before, after);
     }
 
     private void Add(LockAtom before, LockAtom after)

@@ -47,6 +47,18 @@ public sealed class CompositionTests
         Assert.True(table.Handlers.Single(handler => handler.Method == "ThingHandlers.Dump").SplitDone);
     }
 
+    [Fact]
+    public void The_table_knows_the_order_that_lock_classes_declare()
+    {
+        HandlerTable table = Table(
+            "Fourth",
+            "Orderly",
+            "[LockOrder(After = RtnlLock.PerNet, Before = typeof(Inner))] public sealed class Ledger() : LockClass(\"ledger\"); public sealed class Inner() : LockClass(\"inner\"); [DoIt((RtmType)216)] public RtnlResult New(in DoItRequest<Declarations.ThingMessage> request) => RtnlResult.Ok;",
+            "AddFourthHandlers");
+        const string Type = "SmallRtnl.Generators.Tests.Orderly.";
+        Assert.Equal([new("PerNet", Type + "Ledger"), new("Rtnl", "PerNet"), new(Type + "Ledger", Type + "Inner")], table.LockOrder);
+    }
+
     /// <summary>The table of a host with this assembly's handlers and those of a second assembly, compiled here.</summary>
     private static HandlerTable Table(string assembly, string type, string method, string extension)
     {
