@@ -67,7 +67,7 @@ internal sealed partial class BodyWalker
             // A lock or a readonly value that is itself the guard, or cannot change, needs none.
             if (IsLockObject(type))
                 return;
-            Emit(Touch(reference, member, guard, receiver, Mutability.IsChanged(reference)));
+            Emit(Touch(reference, member, guard, receiver, Mutability.IsChanged(reference) || Mutability.IsHandedOver(reference)));
             return;
         }
         if (kind != SymbolFacts.AssemblyKind.Own)

@@ -83,6 +83,25 @@ internal static class Mutability
         return false;
     }
 
+    /// <summary>
+    /// Whether a collection leaves as something that can be changed: to a method of this compilation, or to the caller. Who gets it under an
+    /// interface that only reads is taken at its word.
+    /// </summary>
+    public static bool IsHandedOver(IOperation reference)
+    {
+        if (!IsMutableCollection(reference.Type))
+            return false;
+        IOperation value = reference;
+        while (value.Parent is IConversionOperation or IParenthesizedOperation or IConditionalOperation or ICoalesceOperation)
+            value = value.Parent;
+        return IsMutableCollection(value.Type) && value.Parent switch
+        {
+            IArgumentOperation { Parameter.ContainingSymbol.Locations: [{ IsInSource: true }, ..] } => true,
+            IReturnOperation => true,
+            _ => false,
+        };
+    }
+
     private static bool ChangesArgument(IInvocationOperation call, IArgumentOperation argument)
     {
         string type = call.TargetMethod.ContainingType?.Name ?? "";

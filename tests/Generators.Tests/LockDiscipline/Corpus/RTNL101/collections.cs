@@ -160,3 +160,53 @@ public sealed class H
     [DoIt(Rtnl)]
     public RtnlResult New(in Request request) { _list = _list.Add(3); return RtnlResult.Ok; }
 }
+
+// ==== wrong: a list that Rtnl guards is handed to a helper that may change it
+public sealed class H
+{
+    [GuardedBy(Rtnl)] private readonly List<int> _rows = [];
+    [DoIt(PerNet)]
+    public RtnlResult New(in Request request)
+    {
+        Append(_rows); // RTNL101
+        return RtnlResult.Ok;
+    }
+    private static void Append(List<int> rows) => rows.Add(1);
+}
+
+// ==== right: a list that Rtnl guards is handed to a helper that can only read it
+public sealed class H
+{
+    [GuardedBy(Rtnl)] private readonly List<int> _rows = [];
+    [DoIt(PerNet)]
+    public RtnlResult New(in Request request) => Sum(_rows) > 3 ? RtnlResult.Ok : RtnlResult.Error(Errno.EINVAL);
+    private static int Sum(IReadOnlyList<int> rows)
+    {
+        int sum = 0;
+        for (int i = 0; i < rows.Count; i++)
+            sum += rows[i];
+        return sum;
+    }
+}
+
+// ==== wrong: a list that Rtnl guards is returned to whoever changes it
+public sealed class H
+{
+    [GuardedBy(Rtnl)] private readonly List<int> _rows = [];
+    [DoIt(PerNet)]
+    public RtnlResult New(in Request request)
+    {
+        Rows().Add(1);
+        return RtnlResult.Ok;
+    }
+    private List<int> Rows() => _rows; // RTNL101
+}
+
+// ==== right: a list that Rtnl guards is returned to be read
+public sealed class H
+{
+    [GuardedBy(Rtnl)] private readonly List<int> _rows = [];
+    [DoIt(PerNet)]
+    public RtnlResult New(in Request request) => Rows().Count > 3 ? RtnlResult.Ok : RtnlResult.Error(Errno.EINVAL);
+    private IReadOnlyCollection<int> Rows() => _rows;
+}
