@@ -21,7 +21,7 @@ pack() {
   rm -f "$2"/SmallRtnl.*nupkg
   local project
   for project in Framework Handlers; do
-    dotnet pack "$1/src/$project/$project.csproj" -c Release -v quiet -nologo --artifacts-path "$1/artifacts/pack" -o "$2" \
+    dotnet pack "$1/src/$project/$project.csproj" -c Release -v quiet -nologo --artifacts-path "$1/artifacts/release" -o "$2" \
       -p:ContinuousIntegrationBuild=true "${version[@]}"
   done
 }
