@@ -79,7 +79,8 @@ if [ "${1:-}" = --measure ]; then
         kill -0 "$server" 2>/dev/null || { echo "aot: $name does not serve" >&2; exit 1; }
       done
       times+=($((${EPOCHREALTIME/./} - start)))
-      kill -INT "$server"
+      # Not INT, which a shell lets its background programs ignore.
+      kill -TERM "$server"
       wait "$server" || true
       rm -f "$socket"
     done
