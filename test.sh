@@ -7,11 +7,11 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 # Everything runs under the checker of lock order, the servers that tests start included.
 export SMALLRTNL_LOCKDEP=on
 
-long=(-trait- "Category=Long" -trait- "Category=Soak")
+long=(-trait- "Category=Long" -trait- "Category=Soak") native=()
 case "${1:-}" in
   "") ;;
-  --all) long=(-trait- "Category=Soak") ;;
-  --soak) long=() ;;
+  --all) long=(-trait- "Category=Soak") native=(--all) ;;
+  --soak) long=() native=(--all) ;;
   *) echo "usage: ./test.sh [--all | --soak]" >&2; exit 2 ;;
 esac
 
@@ -36,7 +36,7 @@ else
   failed=$((failed + 1))
 fi
 
-for project in Framework Engine Coyote Generators Handlers Conversion EndToEnd; do
+for project in Framework Engine Coyote Generators Handlers Conversion Packages EndToEnd; do
   step "$project.Tests"
   log=$(mktemp)
   dotnet "tests/$project.Tests/bin/Release/net10.0/SmallRtnl.$project.Tests.dll" -noColor "${long[@]+"${long[@]}"}" 2>&1 | tee "$log"
@@ -59,6 +59,13 @@ done
 
 step "shim"
 if src/Shim/tests/run.sh; then
+  passed=$((passed + 1))
+else
+  failed=$((failed + 1))
+fi
+
+step "native"
+if eng/aot.sh "${native[@]+"${native[@]}"}"; then
   passed=$((passed + 1))
 else
   failed=$((failed + 1))

@@ -12,10 +12,12 @@ need() { # need PACKAGE PROBE…
   "$@" >/dev/null 2>&1 || missing+=("$package")
 }
 
+# It also links what is published as native code; the zlib for that comes from NuGet.
 need gcc sh -c 'command -v cc || command -v gcc || command -v clang'
 need libc6-dev sh -c 'printf "#include <sys/socket.h>\n" | ${CC:-cc} -E - '
 need iproute2 sh -c 'PATH=$PATH:/sbin:/usr/sbin command -v ip'
 if [ "$what" = test ]; then
+  need unzip sh -c 'command -v unzip'
   need util-linux sh -c 'command -v unshare'
   need libnl-utils sh -c 'command -v nl-link-list'
   need python3-pyroute2 /usr/bin/python3 -c 'import pyroute2'
