@@ -13,6 +13,9 @@ internal static class KnownNames
     public const string NetlinkNestAttribute = "SmallRtnl.NetlinkNestAttribute";
     public const string NetlinkAttributeAttribute = "SmallRtnl.NetlinkAttributeAttribute";
 
+    public const string GuardedByAttribute = "SmallRtnl.GuardedByAttribute";
+    public const string RequiresLockAttribute = "SmallRtnl.RequiresLockAttribute";
+
     public const string GeneratedCode = "[GeneratedCode(\"SmallRtnl.Generators\", \"0.1.0\")]";
 
     /// <summary>Whether the namespace is the runtime's.</summary>

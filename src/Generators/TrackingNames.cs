@@ -19,6 +19,8 @@ internal static class TrackingNames
     public const string Module = nameof(Module);
     public const string HandlerClasses = nameof(HandlerClasses);
     public const string Audit = nameof(Audit);
+    public const string BuildFindings = nameof(BuildFindings);
+    public const string LockCalls = nameof(LockCalls);
     public const string Messages = nameof(Messages);
     public const string ValidMessages = nameof(ValidMessages);
     public const string CollectedMessages = nameof(CollectedMessages);
@@ -27,6 +29,10 @@ internal static class TrackingNames
     public const string ValidNests = nameof(ValidNests);
     public const string CollectedNests = nameof(CollectedNests);
     public const string NamedNests = nameof(NamedNests);
+    public const string GuardedProperties = nameof(GuardedProperties);
+    public const string ValidGuardedProperties = nameof(ValidGuardedProperties);
+    public const string GuardedTypes = nameof(GuardedTypes);
+    public const string ValidGuardedTypes = nameof(ValidGuardedTypes);
 
     /// <summary>Every name above.</summary>
     public static readonly IReadOnlyList<string> All =

@@ -1,7 +1,8 @@
 namespace SmallRtnl;
 
 /// <summary>
-/// Says what guards a member, or every member of a type. Checked by the analyzers: touched under a weaker lock it is RTNL101.
+/// Says what guards a member, or every member of a type. Checked by the analyzers: touched under a weaker lock it is RTNL101. Of a partial
+/// property the generator writes the accessors, which assert it when it is touched.
 /// </summary>
 /// <remarks>
 /// State guarded by <see cref="RtnlLock.Rtnl"/> may be read under <see cref="RtnlLock.PerNet"/>, where RTNL is held shared. A member that is a
@@ -26,4 +27,10 @@ public sealed class GuardedByAttribute : Attribute
 
     /// <summary>The user's own lock class; null where a word guards.</summary>
     public Type? LockClass { get; }
+
+    /// <summary>
+    /// The name of the instance's field, property or primary constructor's parameter that is the namespace, for the accessors' assertion. Left out: the only such member
+    /// of type <see cref="SmallRtnl.Net"/>, or, where there is none, whichever namespace is held.
+    /// </summary>
+    public string? Net { get; set; }
 }

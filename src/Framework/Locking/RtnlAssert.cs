@@ -64,6 +64,35 @@ public static class RtnlAssert
             FailNet(net, context);
     }
 
+    /// <summary>The RTNL of some namespace is held by this request: for state that does not say whose it is. RTNL as a whole counts as well.</summary>
+    [RequiresLock(RtnlLock.PerNet)]
+    public static void AnyNetHeld() => AnyNetHeld(RtnlContext.Current);
+
+    /// <summary>The RTNL of some namespace is held by <paramref name="context"/>; RTNL as a whole counts as well.</summary>
+    [RequiresLock(RtnlLock.PerNet)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AnyNetHeld(RtnlContext? context)
+    {
+        if (Policy != RtnlAssertPolicy.Off && context is not { IsLocked: true })
+            FailAnyNet(context);
+    }
+
+    /// <summary>A lock of a class of users' own is held by this request, whichever of them.</summary>
+    /// <remarks>Who holds which is known to lockdep alone: while that is off, nothing is checked.</remarks>
+    /// <typeparam name="TLock">The lock class.</typeparam>
+    public static void Held<TLock>()
+        where TLock : LockClass => Held<TLock>(RtnlContext.Current);
+
+    /// <summary>A lock of a class of users' own is held by <paramref name="context"/>, whichever of them.</summary>
+    /// <inheritdoc cref="Held{TLock}()"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Held<TLock>(RtnlContext? context)
+        where TLock : LockClass
+    {
+        if (Policy != RtnlAssertPolicy.Off && Lockdep.IsEnabled && context?.HeldLocks?.HasUserLock<TLock>() != true)
+            FailClass(typeof(TLock), context);
+    }
+
     /// <summary>This request reads a snapshot, or holds the namespace's RTNL.</summary>
     public static void ReaderOrHeld(Net net) => ReaderOrHeld(net, RtnlContext.Current);
 
@@ -78,6 +107,12 @@ public static class RtnlAssert
     // What the inlined checks call takes no more than they have at hand: the words are put together here.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void FailNet(Net net, RtnlContext? context) => Fail($"the RTNL of namespace {net}", context);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void FailAnyNet(RtnlContext? context) => Fail("the RTNL of a namespace", context);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void FailClass(Type wanted, RtnlContext? context) => Fail($"a {wanted.Name}", context);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void FailReader(Net net, RtnlContext? context) => Fail($"a snapshot, or the RTNL of namespace {net}", context);

@@ -51,14 +51,25 @@ public sealed class DispatchGenerator : IIncrementalGenerator
                 output.AddSource("Registration.g.cs", SourceText.From(ModuleEmitter.EmitRegistration(model), Encoding.UTF8));
         });
         // Pulled by builds only, so that the compilation, which is new with every keystroke, costs none of them anything.
-        IncrementalValueProvider<AuditModel> audit = context.CompilationProvider
+        IncrementalValueProvider<BuildFindings> findings = context.CompilationProvider
             .Combine(module)
-            .Select(static (pair, cancellation) => AuditEmitter.Build(pair.Left, pair.Right, cancellation))
+            .Select(static (pair, cancellation) => BuildFindings.Of(pair.Left, pair.Right, cancellation))
+            .WithTrackingName(TrackingNames.BuildFindings);
+        IncrementalValueProvider<AuditModel> audit = findings
+            .Select(static (found, _) => found.Audit)
             .WithTrackingName(TrackingNames.Audit);
         context.RegisterImplementationSourceOutput(audit, static (output, model) =>
         {
             if (model.Handlers.Count > 0)
                 output.AddSource("LockAudit.g.cs", SourceText.From(AuditEmitter.Emit(model), Encoding.UTF8));
+        });
+        IncrementalValueProvider<EquatableArray<LockCallModel>> calls = findings
+            .Select(static (found, _) => found.Calls)
+            .WithTrackingName(TrackingNames.LockCalls);
+        context.RegisterImplementationSourceOutput(calls, static (output, found) =>
+        {
+            if (found.Count > 0)
+                output.AddSource("LockCalls.g.cs", SourceText.From(LockCallEmitter.Emit([.. found]), Encoding.UTF8));
         });
         context.RegisterSourceOutput(classes, static (output, model) =>
             output.AddSource(model.HintName, SourceText.From(ThunkEmitter.Emit(model), Encoding.UTF8)));

@@ -8,12 +8,9 @@ namespace SmallRtnl.Generators;
 /// </summary>
 internal static class AuditEmitter
 {
-    /// <summary>Runs the audit on a compilation that the generators have not added to yet.</summary>
-    public static AuditModel Build(Compilation compilation, ModuleModel module, CancellationToken cancellation)
+    /// <summary>What an audit says, as text.</summary>
+    public static AuditModel Build(LockAudit audit, ModuleModel module, string? assembly)
     {
-        if (module.Classes.Count == 0 || !SymbolFacts.Applies(compilation))
-            return new AuditModel(module.Name, default);
-        LockAudit audit = LockAudit.OfHandlers(WithMessages(compilation, cancellation), cancellation);
         var byKey = new Dictionary<(int, int, bool), HandlerJudgement>();
         foreach (HandlerJudgement handler in audit.Handlers)
             byKey[(handler.Model.Family, handler.Model.Type, handler.Model.IsDump)] = handler;
@@ -29,7 +26,7 @@ internal static class AuditEmitter
         return new AuditModel(module.Name, new EquatableArray<HandlerAuditModel>(models))
         {
             Order = new EquatableArray<OrderModel>(audit.Order.Declared
-                .Where(edge => edge.By.ContainingAssembly.Name == compilation.AssemblyName)
+                .Where(edge => edge.By.ContainingAssembly.Name == assembly)
                 .Select(edge => new OrderModel(NameOf(edge.Before), NameOf(edge.After)))
                 .OrderBy(edge => edge.Before, StringComparer.Ordinal)
                 .ThenBy(edge => edge.After, StringComparer.Ordinal)),
@@ -70,20 +67,6 @@ internal static class AuditEmitter
     {
         string path = method.Locations[0].SourceTree?.FilePath ?? "";
         return path.Substring(path.LastIndexOfAny(['/', '\\']) + 1);
-    }
-
-    /// <summary>
-    /// A generator sees nothing of what generators write, and handlers hardly bind without their messages. What else is missing is an edge
-    /// that could not be followed.
-    /// </summary>
-    public static Compilation WithMessages(Compilation compilation, CancellationToken cancellation)
-    {
-        if (compilation.SyntaxTrees.FirstOrDefault()?.Options is not CSharpParseOptions options)
-            return compilation;
-        CSharpGeneratorDriver.Create([new MessageGenerator().AsSourceGenerator()], parseOptions: options)
-            .RunGeneratorsAndUpdateCompilation(compilation, out Compilation whole, out _, cancellation);
-        // Nullable annotations say nothing of locks, and their flow analysis is a third of the binding.
-        return whole.Options is CSharpCompilationOptions settings ? whole.WithOptions(settings.WithNullableContextOptions(NullableContextOptions.Disable)) : whole;
     }
 
     public static string Emit(AuditModel model)

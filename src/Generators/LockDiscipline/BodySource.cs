@@ -86,7 +86,11 @@ internal sealed class BodySource(LockProgram program, CancellationToken cancella
 
     private ParallelOptions Options() => new() { CancellationToken = cancellation };
 
-    private IEnumerable<SyntaxTree> Trees() => _compilation.SyntaxTrees.Where(tree => !LockProgram.IsGenerated(tree));
+    /// <summary>The model that a file's bodies are bound with: what has been bound for one purpose is there for the next.</summary>
+    public SemanticModel ModelOf(SyntaxTree tree) => _models.GetOrAdd(tree, key => _compilation.GetSemanticModel(key));
+
+    /// <summary>The files that people have written.</summary>
+    public IEnumerable<SyntaxTree> Trees() => _compilation.SyntaxTrees.Where(tree => !LockProgram.IsGenerated(tree));
 
     private IEnumerable<SyntaxNode> WantedBodies(ISymbol symbol) => _demanded.Add(symbol) ? BodiesOf(symbol) : [];
 
@@ -194,7 +198,7 @@ internal sealed class BodySource(LockProgram program, CancellationToken cancella
     {
         if (!_walked.TryAdd(body, 0))
             return;
-        SemanticModel model = _models.GetOrAdd(body.SyntaxTree, tree => _compilation.GetSemanticModel(tree));
+        SemanticModel model = ModelOf(body.SyntaxTree);
         ISymbol? owner = body switch
         {
             ArrowExpressionClauseSyntax arrow => (model.GetDeclaredSymbol(arrow.Parent!, cancellation) as IPropertySymbol)?.GetMethod,

@@ -96,13 +96,18 @@ internal sealed class LockAudit
     public static LockAudit OfHandlers(Compilation compilation, CancellationToken cancellation)
     {
         var program = new LockProgram(compilation);
-        var implementations = new Implementations(compilation);
+        return OfHandlers(program, new BodySource(program, cancellation), new Implementations(compilation), cancellation);
+    }
+
+    /// <inheritdoc cref="OfHandlers(Compilation, CancellationToken)"/>
+    public static LockAudit OfHandlers(LockProgram program, BodySource bodies, Implementations implementations, CancellationToken cancellation)
+    {
         IEnumerable<IMethodSymbol> handlers = implementations.Types
             .SelectMany(type => type.GetMembers())
             .OfType<IMethodSymbol>()
             .Where(method => method.MethodKind == MethodKind.Ordinary
                 && (KnownNames.Attribute(method, KnownNames.DoItAttribute) ?? KnownNames.Attribute(method, KnownNames.DumpItAttribute)) is not null);
-        new BodySource(program, cancellation).WalkFrom(handlers, implementations);
+        bodies.WalkFrom(handlers, implementations);
         var audit = new LockAudit(program, implementations, cancellation);
         audit.JudgeHandlers();
         return audit;

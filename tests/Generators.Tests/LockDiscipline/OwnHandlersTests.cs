@@ -39,7 +39,7 @@ public sealed class OwnHandlersTests
         CSharpCompilation weakened = Variants().Single(variant => variant.Name == name).Compilation;
         LockAudit audit = Audit(weakened);
         CancellationToken cancellation = TestContext.Current.CancellationToken;
-        LockAudit reached = LockAudit.OfHandlers(AuditEmitter.WithMessages(weakened, cancellation), cancellation);
+        LockAudit reached = LockAudit.OfHandlers(BuildFindings.WithMessages(weakened, cancellation), cancellation);
         Assert.Equal(audit.Handlers.Select(CorpusTests.Judgement), reached.Handlers.Select(CorpusTests.Judgement));
         // A handler that names namespaces to be locked is refused by RTNL005 before anybody follows its calls.
         bool isJudged = audit.Handlers.Count == s_handlers.Value;
@@ -75,7 +75,7 @@ public sealed class OwnHandlersTests
     private static LockAudit Audit(CSharpCompilation compilation)
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;
-        return LockAudit.Run(LockProgram.Of(AuditEmitter.WithMessages(compilation, cancellation), cancellation), cancellation);
+        return LockAudit.Run(LockProgram.Of(BuildFindings.WithMessages(compilation, cancellation), cancellation), cancellation);
     }
 
     private static IEnumerable<(string Name, CSharpCompilation Compilation)> Variants()

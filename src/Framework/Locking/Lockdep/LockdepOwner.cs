@@ -51,6 +51,18 @@ internal sealed class LockdepOwner(RtnlContext context, LockdepCall created)
 
     public ReadOnlySpan<LockdepHeld> Held => _held.AsSpan(0, Count);
 
+    /// <summary>Whether it holds a lock of a class of users' own.</summary>
+    public bool HasUserLock<TLock>()
+        where TLock : LockClass
+    {
+        foreach (LockdepHeld held in Held)
+        {
+            if (held.Instance is TLock)
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>Where it comes from: the message it answers, or the place that made it.</summary>
     public LockdepOrigin Origin => context is RequestContext request ? new LockdepOrigin(default, (ushort)request.Header.RtmType) : new LockdepOrigin(created, 0);
 

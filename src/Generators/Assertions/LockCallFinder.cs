@@ -1,0 +1,149 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace SmallRtnl.Generators;
+
+/// <summary>
+/// Finds the calls of [RequiresLock] methods that the compiler lets be intercepted. Looks at names first: what no method that asks for a lock
+/// is called is not bound. The runtime's own members assert inside and are left alone.
+/// </summary>
+internal sealed class LockCallFinder(LockProgram program, BodySource bodies, Implementations implementations, CancellationToken cancellation)
+{
+    private readonly Dictionary<IMethodSymbol, (LockCallModel Model, List<LockCallPlace> Places)?> _targets = new(SymbolEqualityComparer.Default);
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+
+    /// <summary>Whether the compiler has been told that interceptors stand in the generated code's namespace.</summary>
+    public static bool IsAllowed(Compilation compilation) =>
+        compilation.SyntaxTrees.FirstOrDefault()?.Options is CSharpParseOptions options
+        && options.Features.TryGetValue("InterceptorsNamespaces", out string? allowed)
+        && allowed.Split(';').Any(space => space.Trim() is "SmallRtnl" or "SmallRtnl.Generated");
+
+    public IReadOnlyList<LockCallModel> Find()
+    {
+        HashSet<string> wanted = Names();
+        if (wanted.Count == 0)
+            return [];
+        var order = new List<IMethodSymbol>();
+        foreach (SyntaxTree tree in bodies.Trees().OrderBy(tree => tree.FilePath, StringComparer.Ordinal))
+        {
+            foreach (InvocationExpressionSyntax call in tree.GetRoot(cancellation).DescendantNodes().OfType<InvocationExpressionSyntax>())
+            {
+                if (NameOf(call) is { } name && wanted.Contains(name))
+                    Look(call, order);
+            }
+        }
+        return [.. order.Select(method => _targets[method]!.Value).Select(found => found.Model with { Places = new EquatableArray<LockCallPlace>(found.Places) })];
+    }
+
+    private static string? NameOf(InvocationExpressionSyntax call) => call.Expression switch
+    {
+        // What goes to the base goes past the interceptor: no interceptor could call it.
+        MemberAccessExpressionSyntax { Expression: BaseExpressionSyntax } => null,
+        MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
+        MemberBindingExpressionSyntax binding => binding.Name.Identifier.ValueText,
+        SimpleNameSyntax simple => simple.Identifier.ValueText,
+        _ => null,
+    };
+
+    private void Look(InvocationExpressionSyntax call, List<IMethodSymbol> order)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        SemanticModel model = bodies.ModelOf(call.SyntaxTree);
+        if (model.GetSymbolInfo(call, cancellation).Symbol is not IMethodSymbol method)
+            return;
+        // An extension method is known by its definition, however it is called.
+        IMethodSymbol target = (method.ReducedFrom ?? method).OriginalDefinition;
+        if (!_targets.TryGetValue(target, out (LockCallModel Model, List<LockCallPlace> Places)? found))
+        {
+            found = Target(target) is { } made ? (made, []) : null;
+            _targets.Add(target, found);
+            if (found is not null)
+                order.Add(target);
+        }
+        if (found is not { } known || ReceiverIsATypeParameter(call, model) || model.GetInterceptableLocation(call, cancellation) is not { } location)
+            return;
+        FileLinePositionSpan place = call.GetLocation().GetLineSpan();
+        string file = place.Path.Substring(place.Path.LastIndexOfAny(['/', '\\']) + 1);
+        known.Places.Add(new LockCallPlace(location.GetInterceptsLocationAttributeSyntax(), $"{file}, line {place.StartLinePosition.Line + 1}"));
+    }
+
+    /// <summary>A constrained call has no receiver that an interceptor could take.</summary>
+    private bool ReceiverIsATypeParameter(InvocationExpressionSyntax call, SemanticModel model) =>
+        call.Expression is MemberAccessExpressionSyntax { Expression: { } receiver } && model.GetTypeInfo(receiver, cancellation).Type is ITypeParameterSymbol;
+
+    private LockCallModel? Target(IMethodSymbol method)
+    {
+        Contract contract = program.Facts.ContractOf(method);
+        if (contract.Requires.IsEmpty || !CanBeIntercepted(method))
+            return null;
+        if (LockCallSignature.Of(method) is not { } signature)
+            return null;
+        return new LockCallModel(
+            Identifiers.Unique($"{method.ContainingType.Name}_{method.Name}", _names),
+            $"{method.ContainingType.Name}.{method.Name}",
+            signature.Text,
+            new EquatableArray<string>(contract.Requires.Where(atom => !atom.IsNothing).Select(atom => Assertion(atom, contract.Net, method, signature))),
+            signature.Call,
+            default);
+    }
+
+    private bool CanBeIntercepted(IMethodSymbol method)
+    {
+        if (method.MethodKind != MethodKind.Ordinary || method.ContainingType is not { IsExtension: false, TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Interface } type)
+            return false;
+        // A struct that may change itself is passed by reference, which what is no variable has not.
+        if (!method.IsStatic && type.IsValueType && !type.IsReadOnly && !method.IsReadOnly)
+            return false;
+        return TypeNamer.IsAccessible(method.DeclaredAccessibility) && !(method.ContainingAssembly?.Name == KnownNames.Namespace && program.Facts.KindOf(method) != SymbolFacts.AssemblyKind.Own);
+    }
+
+    private static string Assertion(LockAtom atom, string? net, IMethodSymbol method, LockCallSignature signature)
+    {
+        // The owner that is handed over is who must hold it; else whoever runs on the thread.
+        string owner = "";
+        foreach (IParameterSymbol parameter in method.Parameters)
+        {
+            if (KnownNames.Is(parameter.Type, "RtnlContext") || KnownNames.Is(parameter.Type, "RequestContext"))
+            {
+                owner = signature.NameOf(parameter);
+                break;
+            }
+        }
+        IParameterSymbol? named = net is null ? null : method.Parameters.FirstOrDefault(parameter => parameter.Name == net && parameter.RefKind != RefKind.Out && KnownNames.Is(parameter.Type, "Net"));
+        return atom switch
+        {
+            { Custom: { } custom } => $"Held<{TypeNamer.Full(custom)}>({owner})",
+            { Word: LockWord.Rtnl } => $"Held({owner})",
+            _ when named is not null => $"NetHeld({signature.NameOf(named)}{(owner.Length > 0 ? ", " + owner : "")})",
+            _ => $"AnyNetHeld({owner})",
+        };
+    }
+
+    /// <summary>What methods that ask for a lock are called, here and in what is referenced.</summary>
+    private HashSet<string> Names()
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (INamedTypeSymbol type in implementations.Types)
+            Collect(type, names);
+        foreach (IAssemblySymbol assembly in program.Compilation.SourceModule.ReferencedAssemblySymbols)
+        {
+            if (assembly.Name != KnownNames.Namespace && program.Facts.KindOf(assembly.GlobalNamespace) == SymbolFacts.AssemblyKind.Knowing)
+                Collect(assembly.GlobalNamespace, names);
+        }
+        return names;
+    }
+
+    private static void Collect(INamespaceOrTypeSymbol place, HashSet<string> names)
+    {
+        foreach (ISymbol member in place.GetMembers())
+        {
+            if (member is INamespaceSymbol space)
+                Collect(space, names);
+            else if (member is IMethodSymbol { MethodKind: MethodKind.Ordinary } method && KnownNames.Attribute(method, KnownNames.RequiresLockAttribute) is not null)
+                names.Add(method.Name);
+            else if (member is INamedTypeSymbol type)
+                Collect(type, names);
+        }
+    }
+}

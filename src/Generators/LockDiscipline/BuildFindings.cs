@@ -1,0 +1,45 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace SmallRtnl.Generators;
+
+/// <summary>
+/// What builds find out by binding bodies, and keystrokes do not wait for: the audit of the handlers, and the calls of [RequiresLock] methods that
+/// are to assert. Both look at the same bodies, which are bound once.
+/// </summary>
+/// <param name="Audit">What the audit says.</param>
+/// <param name="Calls">The calls to be intercepted.</param>
+internal sealed record BuildFindings(AuditModel Audit, EquatableArray<LockCallModel> Calls)
+{
+    /// <summary>Looks at a compilation that the generators have not added to yet.</summary>
+    public static BuildFindings Of(Compilation compilation, ModuleModel module, CancellationToken cancellation)
+    {
+        var nothing = new AuditModel(module.Name, default);
+        bool hasHandlers = module.Classes.Count > 0;
+        bool intercepts = LockCallFinder.IsAllowed(compilation);
+        if (!SymbolFacts.Applies(compilation) || !(hasHandlers || intercepts))
+            return new BuildFindings(nothing, default);
+        var program = new LockProgram(WithMessages(compilation, cancellation));
+        var implementations = new Implementations(program.Compilation);
+        var bodies = new BodySource(program, cancellation);
+        AuditModel audit = hasHandlers
+            ? AuditEmitter.Build(LockAudit.OfHandlers(program, bodies, implementations, cancellation), module, compilation.AssemblyName)
+            : nothing;
+        IReadOnlyList<LockCallModel> calls = intercepts ? new LockCallFinder(program, bodies, implementations, cancellation).Find() : [];
+        return new BuildFindings(audit, new EquatableArray<LockCallModel>(calls.Where(call => call.Places.Count > 0)));
+    }
+
+    /// <summary>
+    /// A generator sees nothing of what generators write, and handlers hardly bind without their messages. What else is missing is an edge
+    /// that could not be followed.
+    /// </summary>
+    public static Compilation WithMessages(Compilation compilation, CancellationToken cancellation)
+    {
+        if (compilation.SyntaxTrees.FirstOrDefault()?.Options is not CSharpParseOptions options)
+            return compilation;
+        CSharpGeneratorDriver.Create([new MessageGenerator().AsSourceGenerator()], parseOptions: options)
+            .RunGeneratorsAndUpdateCompilation(compilation, out Compilation whole, out _, cancellation);
+        // Nullable annotations say nothing of locks, and their flow analysis is a third of the binding.
+        return whole.Options is CSharpCompilationOptions settings ? whole.WithOptions(settings.WithNullableContextOptions(NullableContextOptions.Disable)) : whole;
+    }
+}
