@@ -41,7 +41,8 @@ public sealed class NetlinkAttributeAttribute(ushort type) : Attribute
 
     /// <summary>
     /// Text, bytes or a struct have no policy but a shortest length, as the kernel's older attributes (NLA_UNSPEC with a length): a refusal
-    /// describes nothing.
+    /// describes nothing. Together with <see cref="Reject"/>: an attribute of any type that has no policy and is strictly checked, refused as
+    /// "Unsupported attribute".
     /// </summary>
     public bool Unspecified { get; set; }
 

@@ -53,7 +53,7 @@ public static partial class NetlinkPolicy
                 break;
             case NetlinkAttributeKind.Unspecified:
                 if (payload.Asks(NetlinkValidation.Unspecified))
-                    return extack.Fail(Errno.EINVAL, "Unsupported attribute", attribute.AttributeOffset);
+                    return Unsupported(in attribute, extack);
                 passes = length >= policy.Length;
                 break;
             default:

@@ -144,8 +144,13 @@ public static partial class NetlinkPolicy
     {
         if (attribute.Type == 0 || attribute.Type > maxType)
             return CheckUnknown(in payload, in attribute, extack);
-        return !payload.Asks(NetlinkValidation.Unspecified) || extack.Fail(Errno.EINVAL, "Unsupported attribute", attribute.AttributeOffset);
+        return !payload.Asks(NetlinkValidation.Unspecified) || Unsupported(in attribute, extack);
     }
+
+    /// <summary>The attribute is known and has no policy: EINVAL.</summary>
+    /// <returns>False.</returns>
+    public static bool Unsupported(in NetlinkAttributeReader attribute, Extack extack) =>
+        extack.Fail(Errno.EINVAL, "Unsupported attribute", attribute.AttributeOffset);
 
     /// <summary>The attribute has no declaration: EINVAL with strict checking, else ignored.</summary>
     public static bool CheckUnknown(in NetlinkPayload payload, in NetlinkAttributeReader attribute, Extack extack) =>

@@ -17,8 +17,11 @@ internal sealed record AttributeModel(string Property, int Number, string? Const
 
     public ListKind List { get; init; }
 
-    /// <summary>How a request that carries the attribute is refused, as an expression; null where it is not.</summary>
+    /// <summary>The policy by which a request that carries the attribute is refused, as an expression; null where there is none.</summary>
     public string? Refusal { get; init; }
+
+    /// <summary>A request that carries the attribute is refused because it has no policy.</summary>
+    public bool Unsupported { get; init; }
 
     public bool Required { get; init; }
 

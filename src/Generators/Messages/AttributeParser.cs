@@ -47,6 +47,7 @@ internal static class AttributeParser
             Says = PolicyText.Words(shape, options),
             List = options.Repeated ? ListKind.Repeated : options.NestedArray ? ListKind.NestedArray : ListKind.None,
             Refusal = PolicyText.Refusal(options),
+            Unsupported = options is { Reject: true, Unspecified: true },
             Required = options.Required,
             BigEndian = options.BigEndian,
             PlainNest = options.PlainNest,

@@ -92,10 +92,12 @@ internal static class ParserEmitter
         string policy = attribute.Policy is null ? "" : $", in AttributePolicies.{attribute.Property}";
         writer.Line($"case {attribute.Number}: // {attribute.Constant ?? attribute.Property}");
         writer.Open();
-        if (attribute.Refusal is { } refusal)
+        if (attribute.Unsupported || attribute.Refusal is not null)
         {
             writer.Line("if (!payload.IsReply)");
-            writer.Inner($"return NetlinkPolicy.Check({arguments}, {refusal});");
+            writer.Inner(attribute.Refusal is { } refusal
+                ? $"return NetlinkPolicy.Check({arguments}, {refusal});"
+                : "return NetlinkPolicy.Unsupported(in attribute, extack);");
         }
         string local = AttributeNames.Local(attribute.Property);
         string value = attribute is { Kind: AttributeKind.Enum, List: ListKind.None } ? $"({attribute.Type})value" : "value";

@@ -15,7 +15,7 @@ internal static class PolicyFaults
     {
         if (options is { Reject: true, Required: true })
             return "it is both Required and rejected";
-        return options is { Reject: false, RejectMessage: not null } ? "RejectMessage is for what is rejected" : null;
+        return options.RejectMessage is not null && (options.Unspecified || !options.Reject) ? "RejectMessage is for what is rejected, and not for what is Unspecified" : null;
     }
 
     private static string? List(PropertyShape shape, PolicyOptions options)
@@ -90,7 +90,7 @@ internal static class PolicyFaults
             return "it is both NulTerminated and Binary";
         if (options.Nested && (!shape.IsBytes || options.HasLength || options.Unspecified))
             return "Nested is for NetlinkBytes, and says the length too";
-        if (options.Unspecified && !(shape.IsBytes || shape.IsText || (shape.Kind == AttributeKind.Struct && !shape.IsBitfield)))
+        if (options is { Unspecified: true, Reject: false } && !(shape.IsBytes || shape.IsText || (shape.Kind == AttributeKind.Struct && !shape.IsBitfield)))
             return "Unspecified is for text, bytes and structs";
         if (options.Unspecified && (options.MaxLength != 0 || options.ExactLength))
             return "what is Unspecified has a shortest length and no greatest";

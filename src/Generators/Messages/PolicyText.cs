@@ -16,7 +16,7 @@ internal static class PolicyText
         {
             AttributeKind.Integer or AttributeKind.Enum => Integer(shape, options),
             AttributeKind.Struct when shape.IsBitfield => $"AttributePolicy.Bitfield32({Hex(options.Mask)})",
-            AttributeKind.Struct when options.Unspecified => $"AttributePolicy.Unspecified(Unsafe.SizeOf<{type}>())",
+            AttributeKind.Struct when options is { Unspecified: true, Reject: false } => $"AttributePolicy.Unspecified(Unsafe.SizeOf<{type}>())",
             AttributeKind.Struct => $"AttributePolicy.Binary().{(options.ExactLength ? "Exactly" : "AtLeast")}(Unsafe.SizeOf<{type}>())",
             AttributeKind.Value => Value(shape, options),
             _ => null,
@@ -24,7 +24,7 @@ internal static class PolicyText
     }
 
     /// <summary>The policy of a request that must not carry the attribute; null where it may.</summary>
-    public static string? Refusal(PolicyOptions options) => options.Reject
+    public static string? Refusal(PolicyOptions options) => options is { Reject: true, Unspecified: false }
         ? $"AttributePolicy.Reject({(options.RejectMessage is { } reason ? SymbolDisplay.FormatLiteral(reason, quote: true) : "")})"
         : null;
 
@@ -66,7 +66,7 @@ internal static class PolicyText
 
     private static string? Value(PropertyShape shape, PolicyOptions options)
     {
-        if (options.Unspecified)
+        if (options is { Unspecified: true, Reject: false })
             return $"AttributePolicy.Unspecified({(options.MinLength == 0 ? "" : Text(options.MinLength))})";
         // Every shape that a sibling chooses is a nest.
         if (options.Nested || (options.Selector is not null && !options.HasLength))

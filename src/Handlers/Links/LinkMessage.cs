@@ -6,9 +6,6 @@ namespace SmallRtnl.Links;
 [NetlinkMessage(RtmType.RTM_NEWLINK, Header = typeof(IfInfoMsg), MaxType = IFLA_TAILROOM, StrictFrom = IFLA_DPLL_PIN)]
 public readonly partial record struct LinkMessage
 {
-    // What has no policy and is above strict_start_type is refused in other words than what is rejected.
-    private const string NoPolicy = "Unsupported attribute";
-
     // MAX_TCP_HEADER + 1.
     private const int MinGsoSize = 193;
 
@@ -36,7 +33,7 @@ public readonly partial record struct LinkMessage
     [NetlinkAttribute(IFLA_GRO_IPV4_MAX_SIZE)] public uint? GroIpv4MaxSize { get; init; }
     [NetlinkAttribute(IFLA_TSO_MAX_SIZE, Reject = true)] public uint? TsoMaxSize { get; init; }
     [NetlinkAttribute(IFLA_TSO_MAX_SEGS, Reject = true)] public uint? TsoMaxSegments { get; init; }
-    [NetlinkAttribute(IFLA_MAX_PACING_OFFLOAD_HORIZON, Reject = true, RejectMessage = NoPolicy)] public uint? MaxPacingOffloadHorizon { get; init; }
+    [NetlinkAttribute(IFLA_MAX_PACING_OFFLOAD_HORIZON, Reject = true, Unspecified = true)] public uint? MaxPacingOffloadHorizon { get; init; }
     [NetlinkAttribute(IFLA_NUM_RX_QUEUES)] public uint? RxQueues { get; init; }
     [NetlinkAttribute(IFLA_MASTER)] public uint? Master { get; init; }
     [NetlinkAttribute(IFLA_CARRIER)] public byte? Carrier { get; init; }
@@ -63,7 +60,7 @@ public readonly partial record struct LinkMessage
     [NetlinkAttribute(IFLA_AF_SPEC, PlainNest = true)] public LinkAfSpec? AfSpec { get; init; }
     [NetlinkAttribute(IFLA_MAP, Unspecified = true, MinLength = 32)] public NetlinkBytes? Map { get; init; }
     [NetlinkAttribute(IFLA_DEVLINK_PORT)] public DevlinkPort? DevlinkPort { get; init; }
-    [NetlinkAttribute(IFLA_DPLL_PIN, Reject = true, RejectMessage = NoPolicy)] public DpllPin? DpllPin { get; init; }
+    [NetlinkAttribute(IFLA_DPLL_PIN, Reject = true, Unspecified = true)] public DpllPin? DpllPin { get; init; }
 
     // Only in requests.
     [NetlinkAttribute(IFLA_ALT_IFNAME, MaxLength = 127)] public NetlinkString? AlternativeName { get; init; }

@@ -22,6 +22,7 @@ public readonly partial record struct PolicyMessage
     [NetlinkAttribute(16, MaxLength = 6)] public NetlinkBytes? Short { get; init; }
     [NetlinkAttribute(17, Nested = true)] public NetlinkBytes? RawNest { get; init; }
     [NetlinkAttribute(18, Reject = true, RejectMessage = "not this one")] public uint? Rejected { get; init; }
+    [NetlinkAttribute(23, Reject = true, Unspecified = true)] public uint? WithoutPolicy { get; init; }
     [NetlinkAttribute(19)] public ChosenNest? Chosen { get; init; }
     [NetlinkAttribute(20, BigEndian = true, Min = 10, Max = 0x1000)] public ushort? BoundedPort { get; init; }
     [NetlinkAttribute(21)] public RequiringNest? Requiring { get; init; }

@@ -61,6 +61,9 @@ public sealed class PolicyTests
     [InlineData(0x8001, "0f000000", Strict, Errno.EINVAL, "NLA_F_NESTED not expected")]
     [InlineData(0x8001, "0f000000", DeprecatedStrict, Errno.None, null)]
     [InlineData(18, "", Liberal, Errno.EINVAL, "not this one")]
+    [InlineData(23, "", Liberal, Errno.EINVAL, "Unsupported attribute")]
+    [InlineData(0x8017, "", Strict, Errno.EINVAL, "Unsupported attribute")]
+    [InlineData(0x8012, "", Strict, Errno.EINVAL, "NLA_F_NESTED not expected")]
     [InlineData(20, "0009", Liberal, Errno.ERANGE, "integer out of range")]
     [InlineData(20, "000a", Liberal, Errno.None, null)]
     [InlineData(20, "1001", Liberal, Errno.ERANGE, "integer out of range")]
@@ -108,10 +111,10 @@ public sealed class PolicyTests
     [Fact]
     public void A_reply_may_carry_what_a_request_may_not()
     {
-        byte[] bytes = Message(Attribute(18, [7, 0, 0, 0]), Attribute(55, []), Attribute(50, new byte[5]));
+        byte[] bytes = Message(Attribute(18, [7, 0, 0, 0]), Attribute(23, [8, 0, 0, 0]), Attribute(55, []), Attribute(50, new byte[5]));
         var payload = new NetlinkPayload(bytes, NetlinkHeader.Size, ProtocolFamily.AF_INET, Liberal) { IsReply = true };
         Assert.True(PolicyMessage.TryParse(in payload, new Extack(), out PolicyMessage message));
-        Assert.Equal(7u, message.Rejected);
+        Assert.Equal((7u, 8u), (message.Rejected, message.WithoutPolicy));
         Assert.True(message.HasUndeclared);
     }
 
