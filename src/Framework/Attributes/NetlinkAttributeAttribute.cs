@@ -67,6 +67,9 @@ public sealed class NetlinkAttributeAttribute(ushort type) : Attribute
     /// <summary>The integer travels in network byte order.</summary>
     public bool BigEndian { get; set; }
 
+    /// <summary>A signed integer's policy is that of an unsigned one, as the kernel has it for indexes: a refusal describes it so.</summary>
+    public bool Unsigned { get; set; }
+
     /// <summary>The <c>ulong</c> or <c>long</c> travels in 4 bytes where it fits, else in 8 (NLA_UINT, NLA_SINT).</summary>
     public bool Variable { get; set; }
 

@@ -84,6 +84,8 @@ internal static class PolicyFaults
             return "BigEndian is for integers";
         if (options.Variable && (shape.Kind != AttributeKind.Integer || shape.Size != 8 || options.BigEndian || options.Mask != 0))
             return "Variable is for ulong and long in host byte order, without a Mask";
+        if (options.Unsigned && (!shape.IsSigned || options.HasRange))
+            return "Unsigned is for signed integers without a range";
         if ((options.NulTerminated || options.Binary) && !shape.IsText)
             return "NulTerminated and Binary are for text";
         if (options is { NulTerminated: true, Binary: true })

@@ -43,6 +43,8 @@ internal sealed class PolicyOptions(AttributeData binding)
 
     public bool BigEndian { get; } = Is(binding, "BigEndian");
 
+    public bool Unsigned { get; } = Is(binding, "Unsigned");
+
     public bool Variable { get; } = Is(binding, "Variable");
 
     public bool PlainNest { get; } = Is(binding, "PlainNest");

@@ -52,7 +52,7 @@ internal static class PolicyText
 
     private static string Integer(PropertyShape shape, PolicyOptions options)
     {
-        string signed = shape.IsSigned ? "true" : "false";
+        string signed = shape.IsSigned && !options.Unsigned ? "true" : "false";
         string policy = options switch
         {
             { Variable: true } => $"AttributePolicy.VariableInteger(isSigned: {signed})",

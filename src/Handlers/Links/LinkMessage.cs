@@ -51,7 +51,7 @@ public readonly partial record struct LinkMessage
     [NetlinkAttribute(IFLA_XDP, PlainNest = true)] public XdpInfo? Xdp { get; init; }
     [NetlinkAttribute(IFLA_LINKINFO, PlainNest = true)] public LinkInfo? Info { get; init; }
     [NetlinkAttribute(IFLA_LINK_NETNSID)] public int? LinkNetnsId { get; init; }
-    [NetlinkAttribute(IFLA_LINK)] public int? Link { get; init; }
+    [NetlinkAttribute(IFLA_LINK, Unsigned = true)] public int? Link { get; init; }
 
     // In the DELLINK of a link that moves away: where it is from now on.
     [NetlinkAttribute(IFLA_NEW_NETNSID)] public int? NewNetnsId { get; init; }

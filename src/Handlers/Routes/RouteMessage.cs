@@ -16,7 +16,7 @@ public readonly partial record struct RouteMessage
     [NetlinkAttribute(RTA_METRICS, Nested = true)] public NetlinkBytes? Metrics { get; init; }
     [NetlinkAttribute(RTA_PREFSRC)] public InetAddress? PreferredSource { get; init; }
     [NetlinkAttribute(RTA_GATEWAY)] public InetAddress? Gateway { get; init; }
-    [NetlinkAttribute(RTA_OIF)] public int? OutputIndex { get; init; }
+    [NetlinkAttribute(RTA_OIF, Unsigned = true)] public int? OutputIndex { get; init; }
     [NetlinkAttribute(RTA_FLOW)] public uint? Flow { get; init; }
     [NetlinkAttribute(RTA_MARK)] public uint? Mark { get; init; }
     [NetlinkAttribute(RTA_UID)] public uint? UserId { get; init; }
@@ -25,7 +25,7 @@ public readonly partial record struct RouteMessage
 
     // Only in requests.
     [NetlinkAttribute(RTA_EXPIRES)] public uint? Expires { get; init; }
-    [NetlinkAttribute(RTA_IIF)] public int? InputIndex { get; init; }
+    [NetlinkAttribute(RTA_IIF, Unsigned = true)] public int? InputIndex { get; init; }
     [NetlinkAttribute(RTA_MULTIPATH, Unspecified = true, MinLength = 8)] public NetlinkBytes? Multipath { get; init; }
     [NetlinkAttribute(RTA_VIA, Unspecified = true)] public NetlinkBytes? Via { get; init; }
     [NetlinkAttribute(RTA_NH_ID)] public uint? NexthopId { get; init; }
