@@ -12,6 +12,7 @@ internal static class KnownNames
     public const string NetlinkMessageAttribute = "SmallRtnl.NetlinkMessageAttribute";
     public const string NetlinkNestAttribute = "SmallRtnl.NetlinkNestAttribute";
     public const string NetlinkAttributeAttribute = "SmallRtnl.NetlinkAttributeAttribute";
+    public const string NetlinkSubMessageAttribute = "SmallRtnl.NetlinkSubMessageAttribute";
 
     public const string GeneratedCode = "[GeneratedCode(\"SmallRtnl.Generators\", \"0.1.0\")]";
 
