@@ -12,6 +12,7 @@ internal static class KnownNames
     public const string NetlinkMessageAttribute = "SmallRtnl.NetlinkMessageAttribute";
     public const string NetlinkNestAttribute = "SmallRtnl.NetlinkNestAttribute";
     public const string NetlinkAttributeAttribute = "SmallRtnl.NetlinkAttributeAttribute";
+    public const string NetlinkSubMessageAttribute = "SmallRtnl.NetlinkSubMessageAttribute";
 
     public const string GuardedByAttribute = "SmallRtnl.GuardedByAttribute";
     public const string RequiresLockAttribute = "SmallRtnl.RequiresLockAttribute";

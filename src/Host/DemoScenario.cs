@@ -42,14 +42,13 @@ internal sealed class DemoScenario(NetlinkClient client)
     private static LinkMessage Veth(string name, string peer)
     {
         var peerMessage = new LinkMessage { Name = new InterfaceName(peer) };
-        var data = new VethInfo { Peer = new NetlinkBytes(Bytes((ref NetlinkWriter writer) => peerMessage.Write(ref writer))) };
         return new LinkMessage
         {
             Name = new InterfaceName(name),
             Info = new LinkInfo
             {
                 Kind = new NetlinkString("veth"),
-                Data = new NetlinkBytes(Bytes((ref NetlinkWriter writer) => data.Write(ref writer))),
+                Veth = new VethInfo { Peer = new NetlinkBytes(Bytes((ref NetlinkWriter writer) => peerMessage.Write(ref writer))) },
             },
         };
     }

@@ -63,7 +63,7 @@ public sealed class RequestContext : RtnlContext
         where T : struct, INetlinkMessage<T>
     {
         HeaderSize = T.HeaderSize;
-        var payload = new NetlinkPayload(_message[NetlinkHeader.Size..], NetlinkHeader.Size, Family, IsStrict)
+        var payload = new NetlinkPayload(_message[NetlinkHeader.Size..], NetlinkHeader.Size, Family, IsStrict ? NetlinkValidation.DeprecatedStrict : NetlinkValidation.Liberal)
         {
             AllowShortHeader = !IsStrict && (Header.Type & 3) == 2,
         };

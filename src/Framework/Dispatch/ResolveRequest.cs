@@ -40,8 +40,15 @@ public readonly struct ResolveRequest<T>
     /// </summary>
     public void Watch(INetObject found) => _context.Watch(found);
 
-    /// <summary>A sub-message chosen by a sibling attribute, parsed with the request's extack.</summary>
+    /// <summary>A message inside an attribute, parsed with the request's extack; see <see cref="Refuse"/>.</summary>
     public bool TryParse<TSub>(NetlinkBytes payload, out TSub message)
-        where TSub : struct, INetlinkMessage<TSub> =>
-        TSub.TryParse(new NetlinkPayload(payload.Memory, 0, ProtocolFamily.PF_UNSPEC, Strict: false), _context.Extack, out message);
+        where TSub : struct, INetlinkMessage<TSub>
+    {
+        // Where the payload stands in the request, for the offset of what is wrong in it.
+        int offset = _context.MessageBytes.Span.Overlaps(payload.Span, out int at) ? at : 0;
+        return TSub.TryParse(new NetlinkPayload(payload.Memory, offset, ProtocolFamily.PF_UNSPEC, NetlinkValidation.Liberal), _context.Extack, out message);
+    }
+
+    /// <summary>The result for what <see cref="TryParse"/> could not parse.</summary>
+    public RtnlResult Refuse() => _context.Refuse();
 }

@@ -1,6 +1,11 @@
+using System.Numerics;
+
 namespace SmallRtnl;
 
-/// <summary>What a policy asked of the attribute that it refused (NLMSGERR_ATTR_POLICY); the default describes nothing.</summary>
+/// <summary>
+/// What is asked of an attribute, as <c>struct nla_policy</c> says it: <see cref="NetlinkPolicy.Check"/> judges by it, and a refusal describes
+/// it to the client (NLMSGERR_ATTR_POLICY). The default asks nothing and describes nothing.
+/// </summary>
 public readonly record struct AttributePolicy
 {
     private const ushort NL_POLICY_TYPE_ATTR_TYPE = 1;
@@ -8,56 +13,163 @@ public readonly record struct AttributePolicy
     private const ushort NL_POLICY_TYPE_ATTR_MAX_VALUE_S = 3;
     private const ushort NL_POLICY_TYPE_ATTR_MIN_VALUE_U = 4;
     private const ushort NL_POLICY_TYPE_ATTR_MAX_VALUE_U = 5;
+    private const ushort NL_POLICY_TYPE_ATTR_MIN_LENGTH = 6;
     private const ushort NL_POLICY_TYPE_ATTR_MAX_LENGTH = 7;
+    private const ushort NL_POLICY_TYPE_ATTR_BITFIELD32_MASK = 10;
+    private const ushort NL_POLICY_TYPE_ATTR_MASK = 12;
 
-    // enum netlink_attribute_type: unsigned from U8 = 2 by size, signed from S8 = 6.
-    private const uint NL_ATTR_TYPE_U8 = 2;
-    private const uint NL_ATTR_TYPE_S8 = 6;
-    private const uint NL_ATTR_TYPE_STRING = 11;
+    private AttributePolicy(NetlinkAttributeKind kind) => Kind = kind;
 
-    private readonly uint _type;
-    private readonly ulong _minimum;
-    private readonly ulong _maximum;
-
-    private AttributePolicy(uint type, ulong minimum, ulong maximum)
+    private enum Rule : byte
     {
-        _type = type;
-        _minimum = minimum;
-        _maximum = maximum;
+        None,
+        Range,
+        MinimumLength,
+        Mask,
     }
 
-    /// <summary>Whether it describes nothing.</summary>
-    public bool IsEmpty => _type == 0;
+    /// <summary>What the attribute is.</summary>
+    public NetlinkAttributeKind Kind { get; }
 
-    private bool IsSigned => _type is >= NL_ATTR_TYPE_S8 and < NL_ATTR_TYPE_S8 + 4;
+    /// <summary>Whether it asks nothing and describes nothing.</summary>
+    public bool IsEmpty => Kind == NetlinkAttributeKind.None;
 
-    /// <summary>A string without its NUL.</summary>
-    public static AttributePolicy String(int maximumLength) => new(NL_ATTR_TYPE_STRING, 0, (ulong)maximumLength);
+    /// <summary>An integer's smallest value, its bits where it is signed; a binary attribute's shortest length.</summary>
+    internal ulong Minimum { get; private init; }
 
-    /// <summary>An integer in host byte order of a size in bytes, any value of it.</summary>
-    public static AttributePolicy Integer(int size, bool isSigned)
-    {
-        uint log = (uint)System.Numerics.BitOperations.Log2((uint)size);
-        ulong all = ulong.MaxValue >> (64 - (8 * size));
-        return isSigned
-            ? new(NL_ATTR_TYPE_S8 + log, ~(all >> 1), all >> 1)
-            : new(NL_ATTR_TYPE_U8 + log, 0, all);
-    }
+    /// <summary>An integer's largest value, its bits where it is signed; a binary attribute's greatest length.</summary>
+    internal ulong Maximum { get; private init; }
 
-    /// <summary>Writes it as a nest, in the order of <c>netlink_policy_dump_write_attr</c>.</summary>
+    /// <summary>Whether <see cref="Minimum"/> and <see cref="Maximum"/> are signed.</summary>
+    internal bool IsSigned { get; private init; }
+
+    /// <summary>Bytes of an integer; the greatest length of a string or blob, 0 for any; the shortest of what is unspecified.</summary>
+    internal int Length { get; private init; }
+
+    /// <summary>The bits that may be set.</summary>
+    internal ulong AllowedBits { get; private init; }
+
+    /// <summary>Why a rejected attribute is refused.</summary>
+    internal string? Reason { get; private init; }
+
+    internal bool HasRange => Judges is Rule.Range or Rule.MinimumLength;
+
+    internal bool HasMask => Judges == Rule.Mask;
+
+    private Rule Judges { get; init; }
+
+    /// <summary>A flag (NLA_FLAG).</summary>
+    public static AttributePolicy Flag() => new(NetlinkAttributeKind.Flag);
+
+    /// <summary>An integer in host byte order of 1, 2, 4 or 8 bytes, any value of it.</summary>
+    public static AttributePolicy Integer(int size, bool isSigned) =>
+        Number((isSigned ? NetlinkAttributeKind.Int8 : NetlinkAttributeKind.UInt8) + (byte)BitOperations.Log2((uint)size), size, isSigned);
+
+    /// <summary>An integer in network byte order of 2, 4 or 8 bytes; of one byte there is no order.</summary>
+    public static AttributePolicy BigEndian(int size, bool isSigned) => size == 1
+        ? Integer(size, isSigned)
+        : Number(NetlinkAttributeKind.BigEndian16 + (byte)(BitOperations.Log2((uint)size) - 1), size, isSigned);
+
+    /// <summary>An integer of 4 or 8 bytes, as its value needs (NLA_UINT, NLA_SINT).</summary>
+    public static AttributePolicy VariableInteger(bool isSigned) =>
+        Number(isSigned ? NetlinkAttributeKind.VariableInt : NetlinkAttributeKind.VariableUInt, sizeof(ulong), isSigned);
+
+    /// <summary>Bytes (NLA_BINARY).</summary>
+    /// <param name="maximumLength">The greatest length; 0 for any.</param>
+    public static AttributePolicy Binary(int maximumLength = 0) => new(NetlinkAttributeKind.Binary) { Length = maximumLength };
+
+    /// <summary>Text, with or without its NUL (NLA_STRING).</summary>
+    /// <param name="maximumLength">The greatest length without the NUL; 0 for any.</param>
+    public static AttributePolicy String(int maximumLength = 0) => new(NetlinkAttributeKind.String) { Length = maximumLength };
+
+    /// <summary>Text that must have its NUL (NLA_NUL_STRING).</summary>
+    /// <param name="maximumLength">The greatest length without the NUL; 0 for any.</param>
+    public static AttributePolicy NulString(int maximumLength = 0) => new(NetlinkAttributeKind.NulString) { Length = maximumLength };
+
+    /// <summary>Attributes (NLA_NESTED).</summary>
+    public static AttributePolicy Nested() => new(NetlinkAttributeKind.Nested);
+
+    /// <summary>Attributes whose payloads are nests (NLA_NESTED_ARRAY).</summary>
+    public static AttributePolicy NestedArray() => new(NetlinkAttributeKind.NestedArray);
+
+    /// <summary>A bitfield (NLA_BITFIELD32).</summary>
+    /// <param name="allowed">The bits that may be selected.</param>
+    public static AttributePolicy Bitfield32(uint allowed) => new(NetlinkAttributeKind.Bitfield32) { AllowedBits = allowed };
+
+    /// <summary>Bytes without a policy (NLA_UNSPEC).</summary>
+    /// <param name="minimumLength">The shortest length.</param>
+    public static AttributePolicy Unspecified(int minimumLength = 0) => new(NetlinkAttributeKind.Unspecified) { Length = minimumLength };
+
+    /// <summary>Never accepted (NLA_REJECT).</summary>
+    /// <param name="reason">What the client is told; null for the usual text.</param>
+    public static AttributePolicy Reject(string? reason = null) => new(NetlinkAttributeKind.Reject) { Reason = reason };
+
+    /// <summary>The same for values between two bounds (NLA_POLICY_RANGE, NLA_POLICY_FULL_RANGE).</summary>
+    public AttributePolicy Between(ulong minimum, ulong maximum) => this with { Judges = Rule.Range, Minimum = minimum, Maximum = maximum };
+
+    /// <summary>The same for signed values between two bounds.</summary>
+    public AttributePolicy Between(long minimum, long maximum) => Between((ulong)minimum, (ulong)maximum);
+
+    /// <summary>The same for at least so many bytes (NLA_POLICY_MIN_LEN).</summary>
+    public AttributePolicy AtLeast(int length) =>
+        this with { Judges = Rule.MinimumLength, Minimum = (ulong)length, Maximum = ushort.MaxValue };
+
+    /// <summary>The same for so many bytes and no others (NLA_POLICY_EXACT_LEN).</summary>
+    public AttributePolicy Exactly(int length) => Between((ulong)length, (ulong)length);
+
+    /// <summary>The same with only these bits set (NLA_POLICY_MASK).</summary>
+    public AttributePolicy Masked(ulong bits) => this with { Judges = Rule.Mask, AllowedBits = bits };
+
+    /// <summary>Writes it as a nest, in the order of <c>__netlink_policy_dump_write_attr</c>; nothing where the kernel describes nothing.</summary>
+    /// <remarks>An acknowledgement has no table of policies, so no index into one: nests are described by their type alone.</remarks>
     internal void Write(ref NetlinkWriter writer, ushort type)
     {
+        if (Kind is NetlinkAttributeKind.None or >= NetlinkAttributeKind.Unspecified)
+            return;
         int start = writer.BeginNest(type);
-        if (_type == NL_ATTR_TYPE_STRING)
+        switch (Kind)
         {
-            writer.Put(NL_POLICY_TYPE_ATTR_MAX_LENGTH, (uint)_maximum);
+            case >= NetlinkAttributeKind.UInt8 and <= NetlinkAttributeKind.Int64 or NetlinkAttributeKind.VariableInt or NetlinkAttributeKind.VariableUInt:
+                WriteInteger(ref writer);
+                break;
+            case NetlinkAttributeKind.Bitfield32:
+                writer.Put(NL_POLICY_TYPE_ATTR_BITFIELD32_MASK, (uint)AllowedBits);
+                break;
+            case NetlinkAttributeKind.Binary when Judges == Rule.Range:
+                if (Minimum > 0)
+                    writer.Put(NL_POLICY_TYPE_ATTR_MIN_LENGTH, (uint)Minimum);
+                if (Maximum < ushort.MaxValue)
+                    writer.Put(NL_POLICY_TYPE_ATTR_MAX_LENGTH, (uint)Maximum);
+                break;
+            case NetlinkAttributeKind.Binary or NetlinkAttributeKind.String or NetlinkAttributeKind.NulString:
+                if (Length > 0)
+                    writer.Put(NL_POLICY_TYPE_ATTR_MAX_LENGTH, (uint)Length);
+                break;
         }
-        else
-        {
-            writer.Put(IsSigned ? NL_POLICY_TYPE_ATTR_MIN_VALUE_S : NL_POLICY_TYPE_ATTR_MIN_VALUE_U, _minimum);
-            writer.Put(IsSigned ? NL_POLICY_TYPE_ATTR_MAX_VALUE_S : NL_POLICY_TYPE_ATTR_MAX_VALUE_U, _maximum);
-        }
-        writer.Put(NL_POLICY_TYPE_ATTR_TYPE, _type);
+        writer.Put(NL_POLICY_TYPE_ATTR_TYPE, (uint)Kind);
         writer.EndNest(start);
+    }
+
+    private static AttributePolicy Number(NetlinkAttributeKind kind, int size, bool isSigned)
+    {
+        ulong all = ulong.MaxValue >> (64 - (8 * size));
+        return new(kind)
+        {
+            Length = size,
+            IsSigned = isSigned,
+            Minimum = isSigned ? ~(all >> 1) : 0,
+            Maximum = isSigned ? all >> 1 : all,
+        };
+    }
+
+    private void WriteInteger(ref NetlinkWriter writer)
+    {
+        if (HasMask)
+        {
+            writer.Put(NL_POLICY_TYPE_ATTR_MASK, AllowedBits);
+            return;
+        }
+        writer.Put(IsSigned ? NL_POLICY_TYPE_ATTR_MIN_VALUE_S : NL_POLICY_TYPE_ATTR_MIN_VALUE_U, Minimum);
+        writer.Put(IsSigned ? NL_POLICY_TYPE_ATTR_MAX_VALUE_S : NL_POLICY_TYPE_ATTR_MAX_VALUE_U, Maximum);
     }
 }

@@ -35,6 +35,9 @@ public readonly struct HardwareAddress : INetlinkValue<HardwareAddress>, IEquata
     public ReadOnlySpan<byte> Bytes => ((ReadOnlySpan<byte>)_storage)[.._length];
 
     /// <inheritdoc/>
+    public static AttributePolicy PolicyFor(ProtocolFamily family) => AttributePolicy.Binary(MaxLength);
+
+    /// <inheritdoc/>
     public static Errno TryRead(ReadOnlyMemory<byte> payload, ProtocolFamily family, out HardwareAddress value)
     {
         value = default;

@@ -40,7 +40,7 @@ public interface INetlinkNest<TSelf>
 public interface INetlinkValue<TSelf>
     where TSelf : struct, INetlinkValue<TSelf>
 {
-    /// <summary>What is asked of the payload, for a client whose attribute was refused; by default nothing is said.</summary>
+    /// <summary>What is asked of the payload before <see cref="TryRead"/> sees it, unless the attribute says otherwise; by default nothing.</summary>
     static virtual AttributePolicy PolicyFor(ProtocolFamily family) => default;
 
     /// <summary>Reads the value; the errno says what the policy check found (ERANGE for a wrong length, EINVAL for a wrong form).</summary>

@@ -62,7 +62,12 @@ public readonly struct InetAddress : INetlinkValue<InetAddress>, IEquatable<Inet
 
     /// <inheritdoc/>
     public static AttributePolicy PolicyFor(ProtocolFamily family) =>
-        family == ProtocolFamily.AF_INET ? AttributePolicy.Integer(sizeof(uint), isSigned: false) : default;
+        family switch
+        {
+            ProtocolFamily.AF_INET => AttributePolicy.Integer(sizeof(uint), isSigned: false),
+            ProtocolFamily.AF_INET6 => AttributePolicy.Unspecified(16),
+            _ => default,
+        };
 
     /// <inheritdoc/>
     /// <remarks>Where the message names AF_INET or AF_INET6 the payload must hold that many bytes at least; else its length decides.</remarks>

@@ -65,6 +65,9 @@ public readonly struct InterfaceName : INetlinkValue<InterfaceName>, IEquatable<
         }
     }
 
+    /// <summary>Whether the name is this one.</summary>
+    public bool Is(ReadOnlySpan<byte> utf8) => Utf8.SequenceEqual(utf8);
+
     /// <summary>Takes bytes up to the first NUL.</summary>
     /// <returns>False where there are more than 15.</returns>
     public static bool TryCreate(ReadOnlySpan<byte> bytes, out InterfaceName name)

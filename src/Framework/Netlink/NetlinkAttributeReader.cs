@@ -37,6 +37,9 @@ public ref struct NetlinkAttributeReader
     /// <summary>The payload's offset from nlmsghdr, in bytes.</summary>
     public readonly int ValueOffset => AttributeOffset + 4;
 
+    /// <summary>Everything that is walked.</summary>
+    internal readonly ReadOnlyMemory<byte> All => _payload;
+
     /// <summary>How many bytes could not be read as an attribute.</summary>
     public readonly int Leftover => Math.Max(0, _payload.Length - _position);
 

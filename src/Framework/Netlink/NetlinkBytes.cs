@@ -13,6 +13,9 @@ public readonly struct NetlinkBytes(ReadOnlyMemory<byte> memory) : INetlinkValue
     public ReadOnlySpan<byte> Span => Memory.Span;
 
     /// <inheritdoc/>
+    public static AttributePolicy PolicyFor(ProtocolFamily family) => AttributePolicy.Binary();
+
+    /// <inheritdoc/>
     public static Errno TryRead(ReadOnlyMemory<byte> payload, ProtocolFamily family, out NetlinkBytes value)
     {
         value = new NetlinkBytes(payload);

@@ -4,12 +4,34 @@ namespace SmallRtnl;
 /// <param name="Bytes">A message's bytes behind nlmsghdr, or a nest's payload. Valid until the request completes.</param>
 /// <param name="Offset">Where they begin, counted from nlmsghdr, for extack offsets.</param>
 /// <param name="Family">The message's family, on which the length of addresses depends.</param>
-/// <param name="Strict">Strict checking (NETLINK_GET_STRICT_CHK on a GET): unknown attributes and leftovers are EINVAL.</param>
-public readonly record struct NetlinkPayload(ReadOnlyMemory<byte> Bytes, int Offset, ProtocolFamily Family, bool Strict)
+/// <param name="Validation">What is refused. A declaration may ask for more, never for less.</param>
+public readonly record struct NetlinkPayload(ReadOnlyMemory<byte> Bytes, int Offset, ProtocolFamily Family, NetlinkValidation Validation)
 {
+    /// <summary>How deep nests may lie in each other (MAX_POLICY_RECURSION_DEPTH).</summary>
+    public const int MaxDepth = 10;
+
     /// <summary>
     /// A fixed header of which only the family came is accepted as a zero header without attributes: a GET without strict checking, as
     /// old clients send with <c>struct rtgenmsg</c>.
     /// </summary>
     public bool AllowShortHeader { get; init; }
+
+    /// <summary>How many nests lie around these bytes; 0 for a message.</summary>
+    public int Depth { get; init; }
+
+    /// <summary>
+    /// The bytes come from a server, not from a client: what a request may not carry is read, and what a declaration asks of requests beyond
+    /// <see cref="Validation"/> is not asked.
+    /// </summary>
+    public bool IsReply { get; init; }
+
+    /// <summary>The same bytes, checked at least so strictly where a client sent them.</summary>
+    public NetlinkPayload AtLeast(NetlinkValidation validation) => IsReply ? this : this with { Validation = Validation | validation };
+
+    /// <summary>Whether any of the checks is asked for.</summary>
+    internal bool Asks(NetlinkValidation validation) => (Validation & validation) != 0;
+
+    /// <summary>The payload of an attribute of this one, one level deeper.</summary>
+    internal NetlinkPayload Inside(in NetlinkAttributeReader attribute) =>
+        new(attribute.Value, attribute.ValueOffset, Family, Validation) { Depth = Depth + 1, IsReply = IsReply };
 }

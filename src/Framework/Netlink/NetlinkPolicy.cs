@@ -5,18 +5,20 @@ using System.Runtime.InteropServices;
 
 namespace SmallRtnl;
 
-/// <summary>The checks of a generated parser: what <c>__nla_validate_parse</c> and <c>validate_nla</c> do, one attribute at a time.</summary>
+/// <summary>The steps of a generated parser: what <c>__nla_validate_parse</c> and <c>validate_nla</c> do, one attribute at a time.</summary>
 /// <remarks>For generated code. Each returns false with errno, text and offset in the extack.</remarks>
 [EditorBrowsable(EditorBrowsableState.Advanced)]
-public static class NetlinkPolicy
+public static partial class NetlinkPolicy
 {
-    private const string Failed = "Attribute failed policy validation";
+    private static readonly AttributePolicy s_flag = AttributePolicy.Flag();
+    private static readonly AttributePolicy s_nested = AttributePolicy.Nested();
+    private static readonly AttributePolicy s_nestedArray = AttributePolicy.NestedArray();
 
     /// <summary>
     /// Reads the fixed header and starts on the attributes behind it. Where the payload allows it, a header of which only the family
     /// came (<c>struct rtgenmsg</c>, as old clients send with their dumps) is a zero header with that family.
     /// </summary>
-    public static bool TryReadHeader<T>(in NetlinkPayload payload, Extack extack, out T header, out NetlinkAttributeReader attributes)
+    public static bool TryReadHeader<T>(scoped in NetlinkPayload payload, Extack extack, out T header, out NetlinkAttributeReader attributes)
         where T : unmanaged
     {
         int size = Unsafe.SizeOf<T>();
@@ -36,83 +38,123 @@ public static class NetlinkPolicy
         return true;
     }
 
-    /// <summary>An integer: ERANGE where the payload is too short; with strict checking any length but its own is EINVAL.</summary>
-    public static bool TryReadInteger<T>(in NetlinkPayload payload, in NetlinkAttributeReader attribute, Extack extack, out T value)
+    /// <summary>An integer in host byte order.</summary>
+    public static bool TryReadInteger<T>(in NetlinkPayload payload, in NetlinkAttributeReader attribute, Extack extack, in AttributePolicy policy, out T value)
         where T : unmanaged =>
-        TryReadInteger(in payload, in attribute, extack, isBigEndian: false, out value);
-
-    private static bool TryReadInteger<T>(in NetlinkPayload payload, in NetlinkAttributeReader attribute, Extack extack, bool isBigEndian, out T value)
-        where T : unmanaged
-    {
-        ReadOnlySpan<byte> bytes = attribute.Value.Span;
-        int size = Unsafe.SizeOf<T>();
-        value = default;
-        if (payload.Strict && bytes.Length != size)
-            return extack.Fail(Errno.EINVAL, "invalid attribute length", attribute.AttributeOffset);
-        if (bytes.Length < size)
-        {
-            // The kernel describes no policy of network byte order.
-            AttributePolicy policy = isBigEndian ? default : AttributePolicy.Integer(size, IsSigned<T>());
-            return extack.Fail(Errno.ERANGE, Failed, attribute.AttributeOffset, policy);
-        }
-        value = MemoryMarshal.Read<T>(bytes);
-        return true;
-    }
+        TryReadStruct(in payload, in attribute, extack, in policy, out value);
 
     /// <summary>An integer in network byte order.</summary>
-    public static bool TryReadBigEndian<T>(in NetlinkPayload payload, in NetlinkAttributeReader attribute, Extack extack, out T value)
+    public static bool TryReadBigEndian<T>(in NetlinkPayload payload, in NetlinkAttributeReader attribute, Extack extack, in AttributePolicy policy, out T value)
         where T : unmanaged, IBinaryInteger<T>
     {
-        if (!TryReadInteger(in payload, in attribute, extack, isBigEndian: true, out value))
+        value = default;
+        if (!Check(in payload, in attribute, extack, in policy))
             return false;
         value = T.ReadBigEndian(attribute.Value.Span[..Unsafe.SizeOf<T>()], isUnsigned: !T.IsNegative(T.Zero - T.One));
         return true;
     }
 
-    /// <summary>A fixed struct: ERANGE where the payload is shorter; what is longer is a newer client's.</summary>
-    public static bool TryReadStruct<T>(in NetlinkAttributeReader attribute, Extack extack, out T value)
+    /// <summary>An integer of 4 or 8 bytes.</summary>
+    public static bool TryReadVariable(in NetlinkPayload payload, in NetlinkAttributeReader attribute, Extack extack, in AttributePolicy policy, out ulong value)
+    {
+        value = 0;
+        if (!Check(in payload, in attribute, extack, in policy))
+            return false;
+        value = ValueOf(attribute.Value.Span, in policy);
+        return true;
+    }
+
+    /// <summary>A signed integer of 4 or 8 bytes.</summary>
+    public static bool TryReadVariable(in NetlinkPayload payload, in NetlinkAttributeReader attribute, Extack extack, in AttributePolicy policy, out long value)
+    {
+        bool read = TryReadVariable(in payload, in attribute, extack, in policy, out ulong bits);
+        value = (long)bits;
+        return read;
+    }
+
+    /// <summary>A fixed struct. What is longer is a newer client's, where the policy allows it.</summary>
+    public static bool TryReadStruct<T>(in NetlinkPayload payload, in NetlinkAttributeReader attribute, Extack extack, in AttributePolicy policy, out T value)
         where T : unmanaged
     {
-        ReadOnlySpan<byte> bytes = attribute.Value.Span;
         value = default;
+        if (!Check(in payload, in attribute, extack, in policy))
+            return false;
+        ReadOnlySpan<byte> bytes = attribute.Value.Span;
         if (bytes.Length < Unsafe.SizeOf<T>())
-            return extack.Fail(Errno.ERANGE, Failed, attribute.AttributeOffset);
+            return extack.Fail(Errno.ERANGE, Failed, attribute.AttributeOffset, policy);
         value = MemoryMarshal.Read<T>(bytes);
         return true;
     }
 
-    /// <summary>A value that reads itself.</summary>
+    /// <summary>A value that reads itself, by the policy that its type names.</summary>
     public static bool TryReadValue<T>(in NetlinkPayload payload, in NetlinkAttributeReader attribute, Extack extack, out T value)
+        where T : struct, INetlinkValue<T> =>
+        TryReadValue(in payload, in attribute, extack, T.PolicyFor(payload.Family), out value);
+
+    /// <summary>A value that reads itself, by a policy of the attribute's own.</summary>
+    public static bool TryReadValue<T>(in NetlinkPayload payload, in NetlinkAttributeReader attribute, Extack extack, in AttributePolicy policy, out T value)
         where T : struct, INetlinkValue<T>
     {
+        value = default;
+        if (!Check(in payload, in attribute, extack, in policy))
+            return false;
         Errno errno = T.TryRead(attribute.Value, payload.Family, out value);
-        return errno == Errno.None || extack.Fail(errno, Failed, attribute.AttributeOffset, T.PolicyFor(payload.Family));
+        return errno == Errno.None || extack.Fail(errno, Failed, attribute.AttributeOffset, policy);
     }
 
-    /// <summary>A nest.</summary>
+    /// <summary>A nest, at most <see cref="NetlinkPayload.MaxDepth"/> deep.</summary>
     public static bool TryReadNest<T>(in NetlinkPayload payload, in NetlinkAttributeReader attribute, Extack extack, out T value)
-        where T : struct, INetlinkNest<T> =>
-        T.TryParse(new NetlinkPayload(attribute.Value, attribute.ValueOffset, payload.Family, payload.Strict), extack, out value);
+        where T : struct, INetlinkNest<T>
+    {
+        value = default;
+        if (!Check(in payload, in attribute, extack, in s_nested))
+            return false;
+        return TryEnter(payload.Inside(in attribute), extack, out value);
+    }
+
+    /// <summary>Judges a nested array and every nest in it (<c>nla_validate_array</c>).</summary>
+    public static bool CheckNestedArray<T>(in NetlinkPayload payload, in NetlinkAttributeReader attribute, Extack extack)
+        where T : struct, INetlinkNest<T>
+    {
+        if (!Check(in payload, in attribute, extack, in s_nestedArray))
+            return false;
+        var entries = new NetlinkAttributeReader(attribute.Value, attribute.ValueOffset);
+        while (entries.Read())
+        {
+            if (entries.Value.IsEmpty)
+                continue;
+            if (entries.Value.Length < 4)
+                return extack.Fail(Errno.ERANGE, "Array element too short", entries.AttributeOffset, s_nestedArray);
+            if (!TryEnter(payload.Inside(in entries), extack, out T _))
+                return false;
+        }
+        return true;
+    }
 
     /// <summary>A flag: present, without payload.</summary>
-    public static bool TryReadFlag(in NetlinkAttributeReader attribute, Extack extack) =>
-        attribute.Value.IsEmpty || extack.Fail(Errno.ERANGE, Failed, attribute.AttributeOffset);
+    public static bool TryReadFlag(in NetlinkPayload payload, in NetlinkAttributeReader attribute, Extack extack) =>
+        Check(in payload, in attribute, extack, in s_flag);
 
-    /// <summary>The payload's length lies between two bounds.</summary>
-    public static bool CheckLength(in NetlinkAttributeReader attribute, Extack extack, int minimum, int maximum) =>
-        (attribute.Value.Length >= minimum && attribute.Value.Length <= maximum) || extack.Fail(Errno.ERANGE, Failed, attribute.AttributeOffset);
+    /// <summary>An attribute without declaration, of a message whose highest number is known.</summary>
+    /// <param name="payload">What is being parsed.</param>
+    /// <param name="attribute">The attribute.</param>
+    /// <param name="extack">Where the refusal goes.</param>
+    /// <param name="maxType">The highest number that exists; what is above it is unknown, what is not has no policy.</param>
+    public static bool CheckUndeclared(in NetlinkPayload payload, in NetlinkAttributeReader attribute, Extack extack, int maxType)
+    {
+        if (attribute.Type == 0 || attribute.Type > maxType)
+            return CheckUnknown(in payload, in attribute, extack);
+        return !payload.Asks(NetlinkValidation.Unspecified) || Unsupported(in attribute, extack);
+    }
 
-    /// <summary>The integer is outside its range.</summary>
-    public static bool OutOfRange(in NetlinkAttributeReader attribute, Extack extack) =>
-        extack.Fail(Errno.ERANGE, "integer out of range", attribute.AttributeOffset);
-
-    /// <summary>The attribute is refused (NLA_REJECT).</summary>
-    public static bool Reject(in NetlinkAttributeReader attribute, Extack extack) =>
-        extack.Fail(Errno.EINVAL, Failed, attribute.AttributeOffset);
+    /// <summary>The attribute is known and has no policy: EINVAL.</summary>
+    /// <returns>False.</returns>
+    public static bool Unsupported(in NetlinkAttributeReader attribute, Extack extack) =>
+        extack.Fail(Errno.EINVAL, "Unsupported attribute", attribute.AttributeOffset);
 
     /// <summary>The attribute has no declaration: EINVAL with strict checking, else ignored.</summary>
     public static bool CheckUnknown(in NetlinkPayload payload, in NetlinkAttributeReader attribute, Extack extack) =>
-        !payload.Strict || extack.Fail(Errno.EINVAL, "Unknown attribute type", attribute.AttributeOffset);
+        !payload.Asks(NetlinkValidation.MaxType) || extack.Fail(Errno.EINVAL, "Unknown attribute type", attribute.AttributeOffset);
 
     /// <summary>Bytes that are no attribute stand at the end: EINVAL with strict checking, else a warning that travels with the ACK.</summary>
     public static bool CheckLeftover(in NetlinkPayload payload, in NetlinkAttributeReader attributes, Extack extack)
@@ -120,13 +162,26 @@ public static class NetlinkPolicy
         const string Leftover = "bytes leftover after parsing attributes";
         if (attributes.Leftover == 0)
             return true;
-        if (payload.Strict)
+        if (payload.Asks(NetlinkValidation.Trailing))
             return extack.Fail(Errno.EINVAL, Leftover);
         extack.Say(Leftover);
         return true;
     }
 
-    // The integers of messages, and the enums over them.
-    private static bool IsSigned<T>() =>
-        Type.GetTypeCode(typeof(T)) is TypeCode.SByte or TypeCode.Int16 or TypeCode.Int32 or TypeCode.Int64;
+    /// <summary>A required attribute is not there: EINVAL, with its number and the nest in which it was missed (NL_REQ_ATTR_CHECK).</summary>
+    public static bool Missing(in NetlinkPayload payload, Extack extack, ushort type)
+    {
+        // A nest's header stands in front of its payload; a message has none.
+        extack.Missing(type, payload.Depth > 0 ? payload.Offset - 4 : 0);
+        return extack.Fail(Errno.EINVAL);
+    }
+
+    private static bool TryEnter<T>(in NetlinkPayload inside, Extack extack, out T value)
+        where T : struct, INetlinkNest<T>
+    {
+        value = default;
+        return inside.Depth < NetlinkPayload.MaxDepth
+            ? T.TryParse(in inside, extack, out value)
+            : extack.Fail(Errno.EINVAL, "allowed policy recursion depth exceeded");
+    }
 }

@@ -20,6 +20,12 @@ public readonly struct NetlinkString : INetlinkValue<NetlinkString>, IEquatable<
     /// <summary>The bytes without the NUL.</summary>
     public ReadOnlySpan<byte> Utf8 => _utf8.Span;
 
+    /// <summary>Whether the text is this one.</summary>
+    public bool Is(ReadOnlySpan<byte> utf8) => Utf8.SequenceEqual(utf8);
+
+    /// <inheritdoc/>
+    public static AttributePolicy PolicyFor(ProtocolFamily family) => AttributePolicy.String();
+
     /// <inheritdoc/>
     public static Errno TryRead(ReadOnlyMemory<byte> payload, ProtocolFamily family, out NetlinkString value)
     {

@@ -102,6 +102,24 @@ public ref struct NetlinkWriter
         Pad();
     }
 
+    /// <summary>Writes an integer of 4 bytes where it fits, else of 8 (NLA_UINT).</summary>
+    public void PutVariable(ushort type, ulong value)
+    {
+        if (value <= uint.MaxValue)
+            Put(type, (uint)value);
+        else
+            Put(type, value);
+    }
+
+    /// <summary>Writes a signed integer of 4 bytes where it fits, else of 8 (NLA_SINT).</summary>
+    public void PutVariable(ushort type, long value)
+    {
+        if (value is >= int.MinValue and <= int.MaxValue)
+            Put(type, (int)value);
+        else
+            Put(type, value);
+    }
+
     /// <summary>Writes an attribute with the bytes given.</summary>
     public void PutBytes(ushort type, scoped ReadOnlySpan<byte> value)
     {

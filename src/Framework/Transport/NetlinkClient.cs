@@ -27,7 +27,7 @@ public readonly record struct NetlinkMessage(NetlinkHeader Header, ReadOnlyMemor
     {
         var extack = new Extack();
         var family = (ProtocolFamily)Bytes.Span[NetlinkHeader.Size];
-        var payload = new NetlinkPayload(Bytes[NetlinkHeader.Size..], NetlinkHeader.Size, family, Strict: false);
+        var payload = new NetlinkPayload(Bytes[NetlinkHeader.Size..], NetlinkHeader.Size, family, NetlinkValidation.Liberal) { IsReply = true };
         return T.TryParse(in payload, extack, out T message) ? message : throw new FormatException($"Not a {typeof(T).Name}: {extack.Errno}, {extack.Message}.");
     }
 

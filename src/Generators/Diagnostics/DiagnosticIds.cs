@@ -31,6 +31,8 @@ internal static class DiagnosticIds
     public const string RTNL204BadHeader = "RTNL204";
     public const string RTNL205NotReadonlyPartialRecordStruct = "RTNL205";
     public const string RTNL206NotANewType = "RTNL206";
+    public const string RTNL207BadSubMessage = "RTNL207";
+    public const string RTNL208NestedCycle = "RTNL208";
 
     /// <summary>The page that explains an id.</summary>
     public static string HelpLink(string id) => $"https://github.com/smallrtnl/smallrtnl/blob/main/docs/{id}.md";

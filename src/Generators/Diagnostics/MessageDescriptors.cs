@@ -62,6 +62,24 @@ internal static class MessageDescriptors
         isEnabledByDefault: true,
         helpLinkUri: DiagnosticIds.HelpLink(DiagnosticIds.RTNL206NotANewType));
 
+    public static readonly DiagnosticDescriptor BadSubMessage = new(
+        id: DiagnosticIds.RTNL207BadSubMessage,
+        title: "A sub-message that cannot be chosen",
+        messageFormat: "Sub-message '{0}' cannot be chosen: {1}",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: DiagnosticIds.HelpLink(DiagnosticIds.RTNL207BadSubMessage));
+
+    public static readonly DiagnosticDescriptor NestedCycle = new(
+        id: DiagnosticIds.RTNL208NestedCycle,
+        title: "A nest that contains itself",
+        messageFormat: "'{0}' would make a nest contain itself by value: {1}",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: DiagnosticIds.HelpLink(DiagnosticIds.RTNL208NestedCycle));
+
     /// <summary>Every rule above.</summary>
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
     [
@@ -71,5 +89,7 @@ internal static class MessageDescriptors
         BadHeader,
         NotReadonlyPartialRecordStruct,
         NotANewType,
+        BadSubMessage,
+        NestedCycle,
     ];
 }

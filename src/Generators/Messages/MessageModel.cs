@@ -1,47 +1,5 @@
 namespace SmallRtnl.Generators;
 
-/// <summary>How an attribute's payload is read and written.</summary>
-internal enum AttributeKind
-{
-    /// <summary>An integer of 1, 2, 4 or 8 bytes.</summary>
-    Integer,
-
-    /// <summary>An enum, by its integer.</summary>
-    Enum,
-
-    /// <summary>Present or not.</summary>
-    Flag,
-
-    /// <summary>A type that implements INetlinkValue.</summary>
-    Value,
-
-    /// <summary>A [NetlinkNest] type.</summary>
-    Nest,
-
-    /// <summary>An unmanaged struct, as it lies in memory.</summary>
-    Struct,
-}
-
-/// <summary>A property bound to an attribute. Strings and numbers only: a pipeline value that held a symbol would break caching.</summary>
-internal sealed record AttributeModel(string Property, int Number, string? Constant, AttributeKind Kind, string Type, string? Underlying)
-{
-    /// <summary>The lower bound, where it says more than the type.</summary>
-    public string? Min { get; init; }
-
-    /// <summary>The upper bound, where it says more than the type.</summary>
-    public string? Max { get; init; }
-
-    public int MinLength { get; init; }
-
-    public int MaxLength { get; init; }
-
-    public bool Reject { get; init; }
-
-    public bool BigEndian { get; init; }
-
-    public bool PlainNest { get; init; }
-}
-
 /// <summary>A message or nest declaration. Strings and numbers only: a pipeline value that held a symbol would break caching.</summary>
 /// <param name="Name">The type's name.</param>
 /// <param name="Namespace">Its namespace; null for the global one.</param>
@@ -63,4 +21,13 @@ internal sealed record MessageModel(
 
     /// <summary>Whether the declaration says its layout; else the generated part, which adds a field, must.</summary>
     public bool HasLayout { get; init; }
+
+    /// <summary>The highest number that exists; 0: what is not declared is unknown.</summary>
+    public int MaxType { get; init; }
+
+    /// <summary>From which number on everything is checked strictly; 0: from none.</summary>
+    public int StrictFrom { get; init; }
+
+    /// <summary>What is checked whoever asks, a number of NetlinkValidation.</summary>
+    public int Validation { get; init; }
 }

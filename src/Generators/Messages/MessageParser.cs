@@ -40,6 +40,10 @@ internal static class MessageParser
                 byNumber.Add(model.Number, property.Name);
             attributes.Add(model);
         }
+        new SubMessageParser(type, attributes, Report).Run();
+        int maxType = KnownNames.Argument(attribute, "MaxType") as ushort? ?? 0;
+        if (maxType != 0 && attributes.Find(found => found.Number > maxType) is { } beyond)
+            Report(new Problem(DiagnosticIds.RTNL203BadRange, type.Name, $"'{beyond.Property}' is attribute {beyond.Number}, above MaxType {maxType}"), type);
         if (!good)
             return null;
         return new MessageModel(
@@ -51,6 +55,9 @@ internal static class MessageParser
             new EquatableArray<AttributeModel>(attributes),
             HintName: type.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat))
         {
+            MaxType = maxType,
+            StrictFrom = KnownNames.Argument(attribute, "StrictFrom") as ushort? ?? 0,
+            Validation = KnownNames.Argument(attribute, "Validation") as byte? ?? 0,
             HasLayout = type.GetAttributes().Any(found => found.AttributeClass?.Name == "StructLayoutAttribute"),
         };
     }

@@ -3,7 +3,7 @@ using static SmallRtnl.Addresses.AddressAttributeType;
 namespace SmallRtnl.Addresses;
 
 /// <summary>RTM_NEWADDR, DELADDR and GETADDR, for both families: attributes in the order of <c>inet_fill_ifaddr</c>.</summary>
-[NetlinkMessage(RtmType.RTM_NEWADDR, Header = typeof(IfAddrMsg))]
+[NetlinkMessage(RtmType.RTM_NEWADDR, Header = typeof(IfAddrMsg), MaxType = IFA_PROTO)]
 public readonly partial record struct AddressMessage
 {
     /// <inheritdoc/>
@@ -22,9 +22,9 @@ public readonly partial record struct AddressMessage
     [NetlinkAttribute(IFA_LABEL)] public InterfaceName? Label { get; init; }
     [NetlinkAttribute(IFA_FLAGS)] public AddressFlags? Flags { get; init; }
     [NetlinkAttribute(IFA_RT_PRIORITY)] public uint? RoutePriority { get; init; }
-    [NetlinkAttribute(IFA_CACHEINFO)] public AddressCacheInfo? CacheInfo { get; init; }
+    [NetlinkAttribute(IFA_CACHEINFO, Unspecified = true)] public AddressCacheInfo? CacheInfo { get; init; }
     [NetlinkAttribute(IFA_PROTO)] public byte? Protocol { get; init; }
 
     // Only in requests, and of no effect there.
-    [NetlinkAttribute(IFA_ANYCAST)] public NetlinkBytes? Anycast { get; init; }
+    [NetlinkAttribute(IFA_ANYCAST, Unspecified = true)] public NetlinkBytes? Anycast { get; init; }
 }

@@ -42,7 +42,7 @@ public sealed class LinkHandlers
             if (exclusive)
                 return RtnlResult.Error(Errno.EEXIST);
             // No kind here changes what is its own, and a link is never replaced.
-            if ((request.Flags & NetlinkFlags.NLM_F_REPLACE) != 0 || message.Info?.Data is not null)
+            if ((request.Flags & NetlinkFlags.NLM_F_REPLACE) != 0 || message.Info is { HasData: true })
                 return RtnlResult.Error(Errno.EOPNOTSUPP);
             return Change(request.Context, lookup, [link], plan, in message);
         }

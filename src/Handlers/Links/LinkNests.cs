@@ -7,15 +7,22 @@ namespace SmallRtnl.Links;
 public readonly partial record struct LinkInfo
 {
     [NetlinkAttribute(IFLA_INFO_KIND)] public NetlinkString? Kind { get; init; }
-    [NetlinkAttribute(IFLA_INFO_DATA)] public NetlinkBytes? Data { get; init; }
+
+    /// <summary>What a kind defines that is not known here.</summary>
+    [NetlinkAttribute(IFLA_INFO_DATA, Selector = nameof(Kind))] public NetlinkBytes? Data { get; init; }
+
+    /// <summary>What a veth's data say.</summary>
+    [NetlinkSubMessage(nameof(Data), "veth")] public VethInfo? Veth { get; init; }
+
+    internal bool HasData => Data is not null || Veth is not null;
 }
 
 /// <summary>IFLA_INFO_DATA of a veth.</summary>
 [NetlinkNest]
 public readonly partial record struct VethInfo
 {
-    /// <summary>A message of its own: ifinfomsg and attributes.</summary>
-    [NetlinkAttribute(VETH_INFO_PEER)] public NetlinkBytes? Peer { get; init; }
+    /// <summary>A message of its own: ifinfomsg and attributes, which could not contain itself otherwise.</summary>
+    [NetlinkAttribute(VETH_INFO_PEER, Unspecified = true, MinLength = 16)] public NetlinkBytes? Peer { get; init; }
 }
 
 /// <summary>IFLA_XDP.</summary>

@@ -19,7 +19,7 @@ internal static class LinkResolver
         if (!result.IsOk)
             return result;
         LinkMessage? peer = null;
-        if (driver is { Kind.IsPaired: true } && message.Info?.Data is { } data && !TryReadPeer(in request, data, out peer, out result))
+        if (driver is { Kind.IsPaired: true } && message.Info?.Veth?.Peer is { } payload && !TryReadPeer(in request, payload, out peer, out result))
             return result;
 
         result = FindNet(in request, in message, out Net target);
@@ -124,30 +124,22 @@ internal static class LinkResolver
         if (message.TargetNetnsId is { } nsid)
             found = request.FindByNsid(net, nsid);
         else if (message.NetNsFd is { } file)
-            (found, missing) = (request.FindByHandle(file), Errno.EBADF);
+            (found, missing) = (request.FindByHandle((int)file), Errno.EBADF);
         else if (message.NetNsPid is { } process)
-            (found, missing) = (request.FindByHandle(process), Errno.ESRCH);
+            (found, missing) = (request.FindByHandle((int)process), Errno.ESRCH);
         if (found is null)
             return RtnlResult.Error(missing);
         net = found;
         return RtnlResult.Ok;
     }
 
-    private static bool TryReadPeer(in ResolveRequest<LinkMessage> request, NetlinkBytes data, out LinkMessage? peer, out RtnlResult result)
+    /// <summary>VETH_INFO_PEER, a message inside the message (<c>rtnl_nla_parse_ifinfomsg</c>).</summary>
+    private static bool TryReadPeer(in ResolveRequest<LinkMessage> request, NetlinkBytes payload, out LinkMessage? peer, out RtnlResult result)
     {
         peer = null;
-        result = RtnlResult.Ok;
-        var extack = new Extack();
-        if (!VethInfo.TryParse(new NetlinkPayload(data.Memory, 0, ProtocolFamily.PF_UNSPEC, Strict: false), extack, out VethInfo info))
-        {
-            result = RtnlResult.Error(extack.Errno, extack.Message);
-            return false;
-        }
-        if (info.Peer is not { } payload)
-            return true;
         if (!request.TryParse(payload, out LinkMessage message))
         {
-            result = RtnlResult.Error(Errno.EINVAL);
+            result = request.Refuse();
             return false;
         }
         peer = message;

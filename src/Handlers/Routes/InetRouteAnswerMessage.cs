@@ -13,8 +13,8 @@ public readonly partial record struct InetRouteAnswerMessage
     [NetlinkAttribute(RTA_FLOW)] public uint? Flow { get; init; }
     [NetlinkAttribute(RTA_PREFSRC)] public InetAddress? PreferredSource { get; init; }
     [NetlinkAttribute(RTA_GATEWAY)] public InetAddress? Gateway { get; init; }
-    [NetlinkAttribute(RTA_METRICS, PlainNest = true)] public NetlinkBytes? Metrics { get; init; }
+    [NetlinkAttribute(RTA_METRICS, Nested = true)] public NetlinkBytes? Metrics { get; init; }
     [NetlinkAttribute(RTA_MARK)] public uint? Mark { get; init; }
     [NetlinkAttribute(RTA_UID)] public uint? UserId { get; init; }
-    [NetlinkAttribute(RTA_CACHEINFO)] public RouteCacheInfo? CacheInfo { get; init; }
+    [NetlinkAttribute(RTA_CACHEINFO, Unspecified = true)] public RouteCacheInfo? CacheInfo { get; init; }
 }

@@ -28,4 +28,5 @@ public static class RouteAttributeType
     public const ushort RTA_SPORT = 28;
     public const ushort RTA_DPORT = 29;
     public const ushort RTA_NH_ID = 30;
+    public const ushort RTA_FLOWLABEL = 31;
 }

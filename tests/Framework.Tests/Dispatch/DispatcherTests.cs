@@ -42,7 +42,7 @@ public sealed class DispatcherTests : IDisposable
     [Fact]
     public async Task A_refused_attribute_is_described_as_its_policy_asks_for_it()
     {
-        // THING_COMMAND, a u32, of two bytes.
+        // THING_COMMAND, a u32 up to 100, of two bytes.
         byte[] request = [28, 0, 0, 0, 128, 0, 1, 0, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 6, 0, 2, 0, 1, 1, 0, 0];
         await _client.SendBytesAsync(request);
         NetlinkMessage error = await _client.ReceiveAsync();
@@ -50,7 +50,7 @@ public sealed class DispatcherTests : IDisposable
         // NLMSGERR_ATTR_POLICY, a nest, with NL_POLICY_TYPE_ATTR_MIN_VALUE_U, MAX_VALUE_U and TYPE = NL_ATTR_TYPE_U32: as raw-attributes.md records it.
         byte[] policy =
         [
-            36, 0, 4, 0x80, 12, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 12, 0, 5, 0, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0, 8, 0, 1, 0, 4, 0, 0, 0,
+            36, 0, 4, 0x80, 12, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 12, 0, 5, 0, 100, 0, 0, 0, 0, 0, 0, 0, 8, 0, 1, 0, 4, 0, 0, 0,
         ];
         Assert.Equal(policy, error.Bytes[^policy.Length..].ToArray());
     }

@@ -14,16 +14,25 @@ namespace MyApp;
 [StructLayout(LayoutKind.Auto)]
 partial record struct AddressMessage : INetlinkMessage<AddressMessage>
 {
-    /// <inheritdoc/>
+    /// <summary>The object's NEW type: RtmType.RTM_NEWADDR.</summary>
     public static RtmType NewType => RtmType.RTM_NEWADDR;
 
-    /// <inheritdoc/>
+    /// <summary>The fixed header's length in bytes.</summary>
     public static int HeaderSize => Unsafe.SizeOf<IfAddrMsg>();
 
     /// <summary>The fixed header behind nlmsghdr.</summary>
     public IfAddrMsg Header { get; init; }
 
-    /// <inheritdoc/>
+    /// <summary>Parses and checks the policy; allocates nothing. What it returns may point into the payload.</summary>
+    /// <param name="payload">The bytes, and how strictly they are checked.</param>
+    /// <param name="extack">Where the reason for a refusal goes: errno, text, offset and policy.</param>
+    /// <param name="message">What was read; the default on a refusal.</param>
+    /// <returns>False with the reason in <paramref name="extack"/>.</returns>
+    /// <remarks>
+    /// <list type="bullet">
+    /// <item>Attribute 3, <see cref="Label"/>: text.</item>
+    /// </list>
+    /// </remarks>
     public static bool TryParse(in NetlinkPayload payload, Extack extack, out AddressMessage message)
     {
         message = default;
@@ -59,7 +68,8 @@ partial record struct AddressMessage : INetlinkMessage<AddressMessage>
         return true;
     }
 
-    /// <inheritdoc/>
+    /// <summary>Writes the fixed header and the attributes that are present, in the order of declaration.</summary>
+    /// <param name="writer">Where to; what does not fit sets its <see cref="NetlinkWriter.Overflowed"/>.</param>
     public void Write(ref NetlinkWriter writer)
     {
         writer.PutStruct(Header);

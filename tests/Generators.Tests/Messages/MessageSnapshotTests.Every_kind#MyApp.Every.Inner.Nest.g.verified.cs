@@ -12,7 +12,16 @@ namespace MyApp.Every;
 [GeneratedCode("SmallRtnl.Generators", "0.1.0")]
 partial record struct Inner : INetlinkNest<Inner>
 {
-    /// <inheritdoc/>
+    /// <summary>Parses and checks the policy; allocates nothing. What it returns may point into the payload.</summary>
+    /// <param name="payload">The bytes, and how strictly they are checked.</param>
+    /// <param name="extack">Where the reason for a refusal goes: errno, text, offset and policy.</param>
+    /// <param name="nest">What was read; the default on a refusal.</param>
+    /// <returns>False with the reason in <paramref name="extack"/>.</returns>
+    /// <remarks>
+    /// <list type="bullet">
+    /// <item>Attribute 1, <see cref="Number"/>: an unsigned integer of 4 bytes.</item>
+    /// </list>
+    /// </remarks>
     public static bool TryParse(in NetlinkPayload payload, Extack extack, out Inner nest)
     {
         nest = default;
@@ -25,7 +34,7 @@ partial record struct Inner : INetlinkNest<Inner>
             {
                 case 1: // Number
                 {
-                    if (!NetlinkPolicy.TryReadInteger(in payload, in attribute, extack, out uint value))
+                    if (!NetlinkPolicy.TryReadInteger(in payload, in attribute, extack, in AttributePolicies.Number, out uint value))
                         return false;
                     number = value;
                     break;
@@ -46,10 +55,18 @@ partial record struct Inner : INetlinkNest<Inner>
         return true;
     }
 
-    /// <inheritdoc/>
+    /// <summary>Writes the attributes that are present, in the order of declaration.</summary>
+    /// <param name="writer">Where to; what does not fit sets its <see cref="NetlinkWriter.Overflowed"/>.</param>
     public void Write(ref NetlinkWriter writer)
     {
         if (Number is { } number)
             writer.Put(1, number);
+    }
+
+    /// <summary>What is asked of each attribute, as <c>struct nla_policy</c> says it.</summary>
+    private static class AttributePolicies
+    {
+        /// <summary>Attribute 1: an unsigned integer of 4 bytes.</summary>
+        public static readonly AttributePolicy Number = AttributePolicy.Integer(4, isSigned: false);
     }
 }

@@ -16,16 +16,35 @@ partial class Outer
     [StructLayout(LayoutKind.Auto)]
     partial record struct Everything : INetlinkMessage<Everything>
     {
-        /// <inheritdoc/>
+        /// <summary>The object's NEW type: (RtmType)200.</summary>
         public static RtmType NewType => (RtmType)200;
 
-        /// <inheritdoc/>
+        /// <summary>The fixed header's length in bytes.</summary>
         public static int HeaderSize => Unsafe.SizeOf<RtGenMsg>();
 
         /// <summary>The fixed header behind nlmsghdr.</summary>
         public RtGenMsg Header { get; init; }
 
-        /// <inheritdoc/>
+        /// <summary>Parses and checks the policy; allocates nothing. What it returns may point into the payload.</summary>
+        /// <param name="payload">The bytes, and how strictly they are checked.</param>
+        /// <param name="extack">Where the reason for a refusal goes: errno, text, offset and policy.</param>
+        /// <param name="message">What was read; the default on a refusal.</param>
+        /// <returns>False with the reason in <paramref name="extack"/>.</returns>
+        /// <remarks>
+        /// <list type="bullet">
+        /// <item>EVERY_BYTE (1), <see cref="Byte"/>: an unsigned integer of 1 bytes from 1 to 32; outside ERANGE.</item>
+        /// <item>Attribute 2, <see cref="Signed"/>: a signed integer of 8 bytes from -1 to 9223372036854775807; outside ERANGE.</item>
+        /// <item>Attribute 3, <see cref="Colour"/>: an unsigned integer of 1 bytes.</item>
+        /// <item>Attribute 4, <see cref="Flag"/>: a flag; with a payload ERANGE.</item>
+        /// <item>Attribute 5, <see cref="Name"/>: text, at most 16 bytes; else ERANGE.</item>
+        /// <item>Attribute 6, <see cref="Nest"/>: a nest.</item>
+        /// <item>Attribute 7, <see cref="Plain"/>: a nest.</item>
+        /// <item>Attribute 8, <see cref="Pair"/>: a struct; if shorter ERANGE.</item>
+        /// <item>Attribute 9, <see cref="Port"/>: an unsigned integer of 2 bytes in network byte order.</item>
+        /// <item>Attribute 10, <see cref="Rejected"/>: in a request refused with EINVAL.</item>
+        /// <item>Attribute 11, <see cref="Elsewhere"/>: a struct; if shorter ERANGE.</item>
+        /// </list>
+        /// </remarks>
         public static bool TryParse(in NetlinkPayload payload, Extack extack, out Everything message)
         {
             message = default;
@@ -41,6 +60,7 @@ partial class Outer
             Inner? plain = null;
             Pair? pair = null;
             ushort? port = null;
+            uint? rejected = null;
             global::MyApp.IfAddrMsg? elsewhere = null;
             while (attribute.Read())
             {
@@ -48,41 +68,35 @@ partial class Outer
                 {
                     case 1: // EVERY_BYTE
                     {
-                        if (!NetlinkPolicy.TryReadInteger(in payload, in attribute, extack, out byte value))
+                        if (!NetlinkPolicy.TryReadInteger(in payload, in attribute, extack, in AttributePolicies.Byte, out byte value))
                             return false;
-                        if (value < 1 || value > 32)
-                            return NetlinkPolicy.OutOfRange(in attribute, extack);
                         @byte = value;
                         break;
                     }
                     case 2: // Signed
                     {
-                        if (!NetlinkPolicy.TryReadInteger(in payload, in attribute, extack, out long value))
+                        if (!NetlinkPolicy.TryReadInteger(in payload, in attribute, extack, in AttributePolicies.Signed, out long value))
                             return false;
-                        if (value < -1)
-                            return NetlinkPolicy.OutOfRange(in attribute, extack);
                         signed = value;
                         break;
                     }
                     case 3: // Colour
                     {
-                        if (!NetlinkPolicy.TryReadInteger(in payload, in attribute, extack, out byte value))
+                        if (!NetlinkPolicy.TryReadInteger(in payload, in attribute, extack, in AttributePolicies.Colour, out byte value))
                             return false;
                         colour = (Colour)value;
                         break;
                     }
                     case 4: // Flag
                     {
-                        if (!NetlinkPolicy.TryReadFlag(in attribute, extack))
+                        if (!NetlinkPolicy.TryReadFlag(in payload, in attribute, extack))
                             return false;
                         flag = true;
                         break;
                     }
                     case 5: // Name
                     {
-                        if (!NetlinkPolicy.CheckLength(in attribute, extack, 0, 16))
-                            return false;
-                        if (!NetlinkPolicy.TryReadValue(in payload, in attribute, extack, out InterfaceName value))
+                        if (!NetlinkPolicy.TryReadValue(in payload, in attribute, extack, in AttributePolicies.Name, out InterfaceName value))
                             return false;
                         name = value;
                         break;
@@ -103,23 +117,30 @@ partial class Outer
                     }
                     case 8: // Pair
                     {
-                        if (!NetlinkPolicy.TryReadStruct(in attribute, extack, out Pair value))
+                        if (!NetlinkPolicy.TryReadStruct(in payload, in attribute, extack, in AttributePolicies.Pair, out Pair value))
                             return false;
                         pair = value;
                         break;
                     }
                     case 9: // Port
                     {
-                        if (!NetlinkPolicy.TryReadBigEndian(in payload, in attribute, extack, out ushort value))
+                        if (!NetlinkPolicy.TryReadBigEndian(in payload, in attribute, extack, in AttributePolicies.Port, out ushort value))
                             return false;
                         port = value;
                         break;
                     }
                     case 10: // Rejected
-                        return NetlinkPolicy.Reject(in attribute, extack);
+                    {
+                        if (!payload.IsReply)
+                            return NetlinkPolicy.Check(in payload, in attribute, extack, AttributePolicy.Reject());
+                        if (!NetlinkPolicy.TryReadInteger(in payload, in attribute, extack, in AttributePolicies.Rejected, out uint value))
+                            return false;
+                        rejected = value;
+                        break;
+                    }
                     case 11: // Elsewhere
                     {
-                        if (!NetlinkPolicy.TryReadStruct(in attribute, extack, out global::MyApp.IfAddrMsg value))
+                        if (!NetlinkPolicy.TryReadStruct(in payload, in attribute, extack, in AttributePolicies.Elsewhere, out global::MyApp.IfAddrMsg value))
                             return false;
                         elsewhere = value;
                         break;
@@ -145,12 +166,14 @@ partial class Outer
                 Plain = plain,
                 Pair = pair,
                 Port = port,
+                Rejected = rejected,
                 Elsewhere = elsewhere,
             };
             return true;
         }
 
-        /// <inheritdoc/>
+        /// <summary>Writes the fixed header and the attributes that are present, in the order of declaration.</summary>
+        /// <param name="writer">Where to; what does not fit sets its <see cref="NetlinkWriter.Overflowed"/>.</param>
         public void Write(ref NetlinkWriter writer)
         {
             writer.PutStruct(Header);
@@ -184,6 +207,27 @@ partial class Outer
                 writer.Put(10, rejected);
             if (Elsewhere is { } elsewhere)
                 writer.Put(11, elsewhere);
+        }
+
+        /// <summary>What is asked of each attribute, as <c>struct nla_policy</c> says it.</summary>
+        private static class AttributePolicies
+        {
+            /// <summary>EVERY_BYTE (1): an unsigned integer of 1 bytes from 1 to 32; outside ERANGE.</summary>
+            public static readonly AttributePolicy Byte = AttributePolicy.Integer(1, isSigned: false).Between(1UL, 32UL);
+            /// <summary>Attribute 2: a signed integer of 8 bytes from -1 to 9223372036854775807; outside ERANGE.</summary>
+            public static readonly AttributePolicy Signed = AttributePolicy.Integer(8, isSigned: true).Between(-1L, 9223372036854775807L);
+            /// <summary>Attribute 3: an unsigned integer of 1 bytes.</summary>
+            public static readonly AttributePolicy Colour = AttributePolicy.Integer(1, isSigned: false);
+            /// <summary>Attribute 5: text, at most 16 bytes; else ERANGE.</summary>
+            public static readonly AttributePolicy Name = AttributePolicy.String(16);
+            /// <summary>Attribute 8: a struct; if shorter ERANGE.</summary>
+            public static readonly AttributePolicy Pair = AttributePolicy.Binary().AtLeast(Unsafe.SizeOf<Pair>());
+            /// <summary>Attribute 9: an unsigned integer of 2 bytes in network byte order.</summary>
+            public static readonly AttributePolicy Port = AttributePolicy.BigEndian(2, isSigned: false);
+            /// <summary>Attribute 10: in a request refused with EINVAL.</summary>
+            public static readonly AttributePolicy Rejected = AttributePolicy.Integer(4, isSigned: false);
+            /// <summary>Attribute 11: a struct; if shorter ERANGE.</summary>
+            public static readonly AttributePolicy Elsewhere = AttributePolicy.Binary().AtLeast(Unsafe.SizeOf<global::MyApp.IfAddrMsg>());
         }
     }
 }

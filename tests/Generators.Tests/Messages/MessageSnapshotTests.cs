@@ -66,6 +66,28 @@ public sealed class MessageSnapshotTests
                 public string NoAttribute => "ignored";
             }
         }
+
+        [NetlinkMessage((RtmType)204, Header = typeof(RtGenMsg), MaxType = 40, StrictFrom = 20, Validation = NetlinkValidation.Trailing)]
+        public readonly partial record struct Policies
+        {
+            [NetlinkAttribute(1)] public NetlinkString? Kind { get; init; }
+            [NetlinkAttribute(2, Selector = nameof(Kind))] public NetlinkBytes? Data { get; init; }
+            [NetlinkSubMessage(nameof(Data), "inner")] public Inner? InnerData { get; init; }
+            [NetlinkSubMessage(nameof(Data), "policies")] public Inner? OtherData { get; init; }
+            [NetlinkAttribute(3, Mask = 0x7)] public uint? Masked { get; init; }
+            [NetlinkAttribute(4, Mask = 0x7)] public NetlinkBitfield32? Bits { get; init; }
+            [NetlinkAttribute(5, Max = ulong.MaxValue - 1)] public ulong? Large { get; init; }
+            [NetlinkAttribute(6, Repeated = true)] public NetlinkList<uint> Numbers { get; init; }
+            [NetlinkAttribute(7, Repeated = true, BigEndian = true)] public NetlinkList<ushort> Ports { get; init; }
+            [NetlinkAttribute(8, NestedArray = true)] public NetlinkList<Inner>? Nests { get; init; }
+            [NetlinkAttribute(9, Variable = true)] public long? Variable { get; init; }
+            [NetlinkAttribute(10, NulTerminated = true, MaxLength = 8)] public NetlinkString? Text { get; init; }
+            [NetlinkAttribute(11, ExactLength = true)] public Pair? Exact { get; init; }
+            [NetlinkAttribute(12, Unspecified = true)] public Pair? Old { get; init; }
+            [NetlinkAttribute(13, Required = true)] public uint? Required { get; init; }
+            [NetlinkAttribute(14, Reject = true, RejectMessage = "not <this>")] public bool Rejected { get; init; }
+            [NetlinkAttribute(20, MinLength = 2, MaxLength = 6)] public NetlinkBytes? Strict { get; init; }
+        }
         """), source => source.HintName.Contains("AddressMessage", StringComparison.Ordinal));
 
     [Fact]
@@ -87,7 +109,7 @@ public sealed class MessageSnapshotTests
                 public SmallRtnl.InterfaceName? Theirs { get; init; }
             }
             """).File("Nest.g.cs");
-        Assert.Contains("TryReadStruct(in attribute, extack, out InterfaceName value)", text, StringComparison.Ordinal);
+        Assert.Contains("TryReadStruct(in payload, in attribute, extack, in AttributePolicies.Mine, out InterfaceName value)", text, StringComparison.Ordinal);
         Assert.Contains("TryReadValue(in payload, in attribute, extack, out global::SmallRtnl.InterfaceName value)", text, StringComparison.Ordinal);
     }
 }

@@ -191,7 +191,7 @@ public sealed class LinkNamespaceTests
             for (int round = 0; round < 300; round++)
             {
                 var name = new InterfaceName($"p{random.Next(4)}");
-                LinkMessage there = new() { Name = name, NetNsFd = 100 + random.Next(3) };
+                LinkMessage there = new() { Name = name, NetNsFd = (uint)(100 + random.Next(3)) };
                 NetlinkAck ack = random.Next(5) switch
                 {
                     0 => await client.AddPairAsync(name.ToString(), there with { Name = new InterfaceName($"p{random.Next(4)}") }),

@@ -1,0 +1,227 @@
+namespace SmallRtnl.Generators;
+
+/// <summary>Writes TryParse.</summary>
+internal static class ParserEmitter
+{
+    private const int Strict = 31;
+
+    public static void Emit(SourceWriter writer, MessageModel model)
+    {
+        string result = model.IsNest ? "nest" : "message";
+        EmitDocumentation(writer, model, result);
+        writer.Open($"public static bool TryParse(in NetlinkPayload payload, Extack extack, out {model.Name} {result})");
+        writer.Line($"{result} = default;");
+        if (model.IsNest)
+        {
+            writer.Line("var attribute = new NetlinkAttributeReader(payload.Bytes, payload.Offset);");
+        }
+        else
+        {
+            writer.Line($"if (!NetlinkPolicy.TryReadHeader(in payload, extack, out {model.Header} header, out NetlinkAttributeReader attribute))");
+            writer.Inner("return false;");
+        }
+        if (model.Validation != 0)
+            writer.Line($"NetlinkPayload judged = payload.AtLeast({ValidationText(model.Validation)});");
+        if (model.StrictFrom != 0)
+            writer.Line("NetlinkPayload strict = payload.AtLeast(NetlinkValidation.Strict);");
+        writer.Line();
+        foreach (AttributeModel attribute in model.Attributes)
+            EmitLocals(writer, attribute);
+        if (model.MaxType > 0)
+            writer.Line("bool hasUndeclared = false;");
+        writer.Open("while (attribute.Read())");
+        writer.Open("switch (attribute.Type)");
+        foreach (AttributeModel attribute in model.Attributes)
+            EmitCase(writer, model, attribute);
+        EmitDefault(writer, model);
+        writer.Close();
+        writer.Close();
+        Require(writer, $"CheckLeftover(in {Payload(model)}, in attribute, extack)");
+        foreach (AttributeModel attribute in model.Attributes)
+        {
+            EmitRequired(writer, attribute);
+            EmitShapes(writer, model, attribute);
+        }
+        writer.Line();
+        EmitResult(writer, model, result);
+        writer.Line("return true;");
+        writer.Close();
+    }
+
+    private static void EmitDocumentation(SourceWriter writer, MessageModel model, string result)
+    {
+        writer.Line("/// <summary>Parses and checks the policy; allocates nothing. What it returns may point into the payload.</summary>");
+        writer.Line("/// <param name=\"payload\">The bytes, and how strictly they are checked.</param>");
+        writer.Line("/// <param name=\"extack\">Where the reason for a refusal goes: errno, text, offset and policy.</param>");
+        writer.Line($"/// <param name=\"{result}\">What was read; the default on a refusal.</param>");
+        writer.Line("/// <returns>False with the reason in <paramref name=\"extack\"/>.</returns>");
+        if (model.Attributes.Count == 0)
+            return;
+        writer.Line("/// <remarks>");
+        writer.Line("/// <list type=\"bullet\">");
+        foreach (AttributeModel attribute in model.Attributes)
+        {
+            writer.Line($"/// <item>{AttributeNames.Name(attribute)}, <see cref=\"{attribute.Property}\"/>: {Xml.Escape(attribute.Says)}.</item>");
+            foreach (SubMessageModel shape in attribute.SubMessages)
+                writer.Line($"/// <item>{AttributeNames.Name(attribute)} where {attribute.Selector} is {Xml.Escape(shape.Value)}, <see cref=\"{shape.Property}\"/>: a nest.</item>");
+        }
+        writer.Line("/// </list>");
+        writer.Line("/// </remarks>");
+    }
+
+    private static void EmitLocals(SourceWriter writer, AttributeModel attribute)
+    {
+        string local = AttributeNames.Local(attribute.Property);
+        writer.Line(attribute switch
+        {
+            { List: ListKind.Repeated } => $"int {AttributeNames.Local(attribute.Property, "Occurrences")} = 0;",
+            { List: ListKind.NestedArray } => $"NetlinkList<{attribute.Type}>? {local} = null;",
+            { Kind: AttributeKind.Flag } => $"bool {local} = false;",
+            _ => $"{attribute.Type}? {local} = null;",
+        });
+        if (attribute.Selector is null)
+            return;
+        writer.Line($"NetlinkAttributeReader {AttributeNames.Local(attribute.Property, "Captured")} = default;");
+        foreach (SubMessageModel shape in attribute.SubMessages)
+            writer.Line($"{shape.Type}? {AttributeNames.Local(shape.Property)} = null;");
+    }
+
+    private static void EmitCase(SourceWriter writer, MessageModel model, AttributeModel attribute)
+    {
+        string arguments = $"in {Payload(model, attribute)}, in attribute, extack";
+        string policy = attribute.Policy is null ? "" : $", in AttributePolicies.{attribute.Property}";
+        writer.Line($"case {attribute.Number}: // {attribute.Constant ?? attribute.Property}");
+        writer.Open();
+        if (attribute.Unsupported || attribute.Refusal is not null)
+        {
+            writer.Line("if (!payload.IsReply)");
+            writer.Inner(attribute.Refusal is { } refusal
+                ? $"return NetlinkPolicy.Check({arguments}, {refusal});"
+                : "return NetlinkPolicy.Unsupported(in attribute, extack);");
+        }
+        string local = AttributeNames.Local(attribute.Property);
+        string value = attribute is { Kind: AttributeKind.Enum, List: ListKind.None } ? $"({attribute.Type})value" : "value";
+        string output = $"out {attribute.Underlying ?? attribute.Type} {(attribute.List == ListKind.None ? "value" : "_")}";
+        switch (attribute.Kind)
+        {
+            case AttributeKind.Flag:
+                Require(writer, $"TryReadFlag({arguments})");
+                value = "true";
+                break;
+            case AttributeKind.Nest when attribute.List == ListKind.NestedArray:
+                Require(writer, $"CheckNestedArray<{attribute.Type}>({arguments})");
+                value = $"NetlinkList.Array(in attribute, payload.Family, NetlinkElement.Nest<{attribute.Type}>())";
+                break;
+            case AttributeKind.Nest:
+                Require(writer, $"TryReadNest({arguments}, {output})");
+                break;
+            case AttributeKind.Value:
+                Require(writer, $"TryReadValue({arguments}{policy}, {output})");
+                break;
+            case AttributeKind.Struct:
+                Require(writer, $"TryReadStruct({arguments}{policy}, {output})");
+                break;
+            case AttributeKind.Variable:
+                Require(writer, $"TryReadVariable({arguments}{policy}, {output})");
+                break;
+            default:
+                Require(writer, $"{(attribute.BigEndian ? "TryReadBigEndian" : "TryReadInteger")}({arguments}{policy}, {output})");
+                break;
+        }
+        writer.Line(attribute.List == ListKind.Repeated ? $"{AttributeNames.Local(attribute.Property, "Occurrences")}++;" : $"{local} = {value};");
+        if (attribute.Selector is not null)
+            writer.Line($"{AttributeNames.Local(attribute.Property, "Captured")} = attribute;");
+        writer.Line("break;");
+        writer.Close();
+    }
+
+    private static void EmitDefault(SourceWriter writer, MessageModel model)
+    {
+        writer.Line("default:");
+        writer.Indent();
+        if (model.MaxType == 0)
+        {
+            Require(writer, $"CheckUnknown(in {Payload(model)}, in attribute, extack)");
+        }
+        else
+        {
+            if (model.StrictFrom != 0)
+            {
+                writer.Line($"if (attribute.Type is >= {model.StrictFrom} and <= {model.MaxType} && !NetlinkPolicy.CheckUndeclared(in strict, in attribute, extack, {model.MaxType}))");
+                writer.Inner("return false;");
+            }
+            Require(writer, $"CheckUndeclared(in {Payload(model)}, in attribute, extack, {model.MaxType})");
+            writer.Line($"hasUndeclared |= attribute.Type is > 0 and <= {model.MaxType};");
+        }
+        writer.Line("break;");
+        writer.Outdent();
+    }
+
+    private static void EmitRequired(SourceWriter writer, AttributeModel attribute)
+    {
+        if (!attribute.Required)
+            return;
+        string local = AttributeNames.Local(attribute.Property);
+        string missing = attribute switch
+        {
+            { List: ListKind.Repeated } => $"{AttributeNames.Local(attribute.Property, "Occurrences")} == 0",
+            { Kind: AttributeKind.Flag } => $"!{local}",
+            _ => $"{local} is null",
+        };
+        writer.Line($"if ({missing})");
+        writer.Inner($"return NetlinkPolicy.Missing(in payload, extack, {attribute.Number});");
+    }
+
+    /// <summary>The selector may stand behind the payload, so the shape is chosen when all has been read.</summary>
+    private static void EmitShapes(SourceWriter writer, MessageModel model, AttributeModel attribute)
+    {
+        if (attribute.SubMessages.Count == 0)
+            return;
+        string local = AttributeNames.Local(attribute.Property);
+        string selector = AttributeNames.Local(attribute.Selector!);
+        writer.Open($"if ({local} is not null && {selector} is not null)");
+        string keyword = "if";
+        foreach (SubMessageModel shape in attribute.SubMessages)
+        {
+            writer.Open($"{keyword} ({selector}{shape.Condition})");
+            Require(writer, $"TryReadNest(in {Payload(model, attribute)}, in {AttributeNames.Local(attribute.Property, "Captured")}, extack, out {shape.Type} value)");
+            writer.Line($"({AttributeNames.Local(shape.Property)}, {local}) = (value, null);");
+            writer.Close();
+            keyword = "else if";
+        }
+        writer.Close();
+    }
+
+    private static void EmitResult(SourceWriter writer, MessageModel model, string result)
+    {
+        writer.Line($"{result} = new {model.Name}");
+        writer.Open();
+        if (!model.IsNest)
+            writer.Line("Header = header,");
+        if (model.MaxType > 0)
+            writer.Line("HasUndeclared = hasUndeclared,");
+        foreach (AttributeModel attribute in model.Attributes)
+        {
+            writer.Line(attribute.List == ListKind.Repeated
+                ? $"{attribute.Property} = NetlinkList.Repeated(in attribute, {attribute.Number}, {AttributeNames.Local(attribute.Property, "Occurrences")}, payload.Family, {SerialiserEmitter.Element(attribute)}),"
+                : $"{attribute.Property} = {AttributeNames.Local(attribute.Property)},");
+            foreach (SubMessageModel shape in attribute.SubMessages)
+                writer.Line($"{shape.Property} = {AttributeNames.Local(shape.Property)},");
+        }
+        writer.Close(";");
+    }
+
+    private static string Payload(MessageModel model) => model.Validation != 0 ? "judged" : "payload";
+
+    private static string Payload(MessageModel model, AttributeModel attribute) =>
+        model.StrictFrom != 0 && attribute.Number >= model.StrictFrom ? "strict" : Payload(model);
+
+    private static string ValidationText(int validation) =>
+        validation == Strict ? "NetlinkValidation.Strict" : $"(NetlinkValidation){validation}";
+
+    private static void Require(SourceWriter writer, string check)
+    {
+        writer.Line($"if (!NetlinkPolicy.{check})");
+        writer.Inner("return false;");
+    }
+}
