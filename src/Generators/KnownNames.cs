@@ -9,6 +9,7 @@ internal static class KnownNames
     public const string DoItAttribute = "SmallRtnl.DoItAttribute";
     public const string DumpItAttribute = "SmallRtnl.DumpItAttribute";
     public const string PernetSubsystemAttribute = "SmallRtnl.PernetSubsystemAttribute";
+    public const string GuardedByAttribute = "SmallRtnl.GuardedByAttribute";
     public const string NetlinkMessageAttribute = "SmallRtnl.NetlinkMessageAttribute";
     public const string NetlinkNestAttribute = "SmallRtnl.NetlinkNestAttribute";
     public const string NetlinkAttributeAttribute = "SmallRtnl.NetlinkAttributeAttribute";

@@ -19,6 +19,10 @@ internal static class TrackingNames
     public const string Module = nameof(Module);
     public const string HandlerClasses = nameof(HandlerClasses);
     public const string Audit = nameof(Audit);
+    public const string Guards = nameof(Guards);
+    public const string ValidGuards = nameof(ValidGuards);
+    public const string CollectedGuards = nameof(CollectedGuards);
+    public const string NamedGuards = nameof(NamedGuards);
     public const string Messages = nameof(Messages);
     public const string ValidMessages = nameof(ValidMessages);
     public const string CollectedMessages = nameof(CollectedMessages);

@@ -64,6 +64,15 @@ public static class RtnlAssert
             FailNet(net, context);
     }
 
+    /// <summary>Some namespace's RTNL is held by <paramref name="context"/>; RTNL as a whole counts.</summary>
+    [RequiresLock(RtnlLock.PerNet)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AnyNetHeld(RtnlContext? context)
+    {
+        if (Policy != RtnlAssertPolicy.Off && (context is null || !context.IsLocked))
+            Fail("the RTNL of a namespace", context);
+    }
+
     /// <summary>This request reads a snapshot, or holds the namespace's RTNL.</summary>
     public static void ReaderOrHeld(Net net) => ReaderOrHeld(net, RtnlContext.Current);
 
