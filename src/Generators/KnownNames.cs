@@ -9,12 +9,12 @@ internal static class KnownNames
     public const string DoItAttribute = "SmallRtnl.DoItAttribute";
     public const string DumpItAttribute = "SmallRtnl.DumpItAttribute";
     public const string PernetSubsystemAttribute = "SmallRtnl.PernetSubsystemAttribute";
+    public const string GuardedByAttribute = "SmallRtnl.GuardedByAttribute";
     public const string NetlinkMessageAttribute = "SmallRtnl.NetlinkMessageAttribute";
     public const string NetlinkNestAttribute = "SmallRtnl.NetlinkNestAttribute";
     public const string NetlinkAttributeAttribute = "SmallRtnl.NetlinkAttributeAttribute";
     public const string NetlinkSubMessageAttribute = "SmallRtnl.NetlinkSubMessageAttribute";
 
-    public const string GuardedByAttribute = "SmallRtnl.GuardedByAttribute";
     public const string RequiresLockAttribute = "SmallRtnl.RequiresLockAttribute";
 
     public const string GeneratedCode = "[GeneratedCode(\"SmallRtnl.Generators\", \"0.1.0\")]";

@@ -21,6 +21,10 @@ internal static class TrackingNames
     public const string Audit = nameof(Audit);
     public const string BuildFindings = nameof(BuildFindings);
     public const string LockCalls = nameof(LockCalls);
+    public const string Guards = nameof(Guards);
+    public const string ValidGuards = nameof(ValidGuards);
+    public const string CollectedGuards = nameof(CollectedGuards);
+    public const string NamedGuards = nameof(NamedGuards);
     public const string Messages = nameof(Messages);
     public const string ValidMessages = nameof(ValidMessages);
     public const string CollectedMessages = nameof(CollectedMessages);
@@ -29,10 +33,9 @@ internal static class TrackingNames
     public const string ValidNests = nameof(ValidNests);
     public const string CollectedNests = nameof(CollectedNests);
     public const string NamedNests = nameof(NamedNests);
-    public const string GuardedProperties = nameof(GuardedProperties);
-    public const string ValidGuardedProperties = nameof(ValidGuardedProperties);
     public const string GuardedTypes = nameof(GuardedTypes);
-    public const string ValidGuardedTypes = nameof(ValidGuardedTypes);
+    public const string TypeGuards = nameof(TypeGuards);
+    public const string AllGuards = nameof(AllGuards);
 
     /// <summary>Every name above.</summary>
     public static readonly IReadOnlyList<string> All =

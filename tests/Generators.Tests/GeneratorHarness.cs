@@ -57,7 +57,7 @@ internal static class GeneratorHarness
     public static SyntaxTree Parse(string source, string path) => CSharpSyntaxTree.ParseText(SourceText.From(Usings + source), s_parseOptions, path);
 
     public static CSharpGeneratorDriver Driver() => CSharpGeneratorDriver.Create(
-        [new DispatchGenerator().AsSourceGenerator(), new MessageGenerator().AsSourceGenerator()],
+        [new DispatchGenerator().AsSourceGenerator(), new MessageGenerator().AsSourceGenerator(), new GuardGenerator().AsSourceGenerator()],
         parseOptions: s_parseOptions,
         driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
 

@@ -4,7 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace SmallRtnl.Links;
 
 /// <summary>The links of a namespace by index and by name. Immutable: an update is O(log n), a snapshot O(1).</summary>
-public sealed class LinkTable
+public sealed partial class LinkTable
 {
     private readonly ImmutableSortedDictionary<int, Link> _byIndex;
     private readonly ImmutableDictionary<InterfaceName, int> _byName;
@@ -58,17 +58,19 @@ public sealed class LinkTable
     /// Counts on from the last index given by itself, so that none is used again soon; one that was asked for does not move it. Shared by a
     /// namespace's versions: no reader sees it.
     /// </summary>
-    [GuardedBy(RtnlLock.PerNet)]
-    private sealed class LinkIndexCounter
+    private sealed partial class LinkIndexCounter
     {
-        private int _last;
+        [GuardedBy(RtnlLock.PerNet)]
+        private partial int Last { get; set; }
 
         public int Take(LinkTable table)
         {
+            int next = Last;
             do
-                _last = _last == int.MaxValue ? 1 : _last + 1;
-            while (table._byIndex.ContainsKey(_last));
-            return _last;
+                next = next == int.MaxValue ? 1 : next + 1;
+            while (table._byIndex.ContainsKey(next));
+            Last = next;
+            return next;
         }
     }
 }

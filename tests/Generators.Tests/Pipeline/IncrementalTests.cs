@@ -40,6 +40,12 @@ public sealed class IncrementalTests
             public uint? Number { get; init; }
         }
 
+        public sealed partial class Timers
+        {
+            [GuardedBy(PerNet)]
+            public partial int Armed { get; set; }
+        }
+
         public static class OtherHandlers
         {
             [DoIt(RTM_NEWLINK)]

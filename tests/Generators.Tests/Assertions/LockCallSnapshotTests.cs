@@ -1,0 +1,106 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace SmallRtnl.Generators.Tests;
+
+/// <summary>The interceptors that assert at calls of [RequiresLock] methods. (How they behave, form by form, is Framework.Tests' business.)</summary>
+public sealed class LockCallSnapshotTests
+{
+    private const string Source =
+        """
+        namespace MyApp;
+
+        public sealed class Cache : LockClass;
+
+        public interface ILedger
+        {
+            [RequiresLock(PerNet, Net = nameof(net))]
+            bool TryFind<T>(RtnlContext context, Net net, in T key, out string? value) where T : notnull;
+        }
+
+        public sealed class Ledger<TKey> where TKey : class, new()
+        {
+            [RequiresLock(Rtnl)]
+            public static ref int Slot(ref int @ref) => ref @ref;
+
+            [RequiresLock(PerNet), RequiresLock(typeof(Cache))]
+            public void Put(TKey key, params int[] values) { }
+
+            [RequiresLock(PerNet)]
+            private void Hidden() { }
+
+            [RequiresLock(PerNet)]
+            public int Property => 1;
+
+            public void Run() => Hidden();
+        }
+
+        public readonly struct Entry
+        {
+            [RequiresLock(PerNet)]
+            public void Touch() { }
+        }
+
+        public struct Counter
+        {
+            [RequiresLock(PerNet)]
+            public void Count() { }
+        }
+
+        public static class Calls
+        {
+            public static void All(ILedger ledger, RtnlContext context, Net net, Entry entry, Counter counter)
+            {
+                int slot = 0;
+                _ = ledger.TryFind(context, net, 1, out _);
+                _ = ledger.TryFind(context, net, "a", out _);
+                Ledger<object>.Slot(ref slot) = 1;
+                new Ledger<object>().Put(new object(), 1, 2);
+                _ = new Ledger<object>().Property;
+                entry.Touch();
+                counter.Count();
+                System.Action group = entry.Touch;
+                context.Stage(net, "the runtime's own members assert inside");
+            }
+        }
+        """;
+
+    [Fact]
+    public void Every_form() => Verifier.Verify(Run(Source, allowed: true), source => source.HintName != "LockCalls.g.cs");
+
+    [Fact]
+    public void Nothing_is_intercepted_unless_the_project_allows_it() =>
+        Assert.DoesNotContain(Run(Source, allowed: false).Files(), file => file.HintName == "LockCalls.g.cs");
+
+    [Fact]
+    public void An_edit_of_another_file_leaves_the_calls_as_they_are()
+    {
+        CSharpCompilation compilation = Compile(Source, allowed: true);
+        GeneratorDriver driver = Driver(compilation).RunGenerators(compilation, TestContext.Current.CancellationToken);
+        CSharpCompilation edited = compilation.AddSyntaxTrees(CSharpSyntaxTree.ParseText("namespace MyApp; public static class Other { public static int X => 1; }", (CSharpParseOptions)compilation.SyntaxTrees[0].Options, "/src/Other.cs"));
+        GeneratorRunResult result = driver.RunGenerators(edited, TestContext.Current.CancellationToken).GetRunResult().Results.Single(found => found.Generator.GetGeneratorType() == typeof(DispatchGenerator));
+        Assert.All(result.TrackedSteps[TrackingNames.LockCalls].SelectMany(step => step.Outputs), output => Assert.True(output.Reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged));
+    }
+
+    private static GeneratorDriver Run(string source, bool allowed)
+    {
+        CSharpCompilation compilation = Compile(source, allowed);
+        GeneratorDriver driver = Driver(compilation).RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out _, TestContext.Current.CancellationToken);
+        Assert.Empty(output.GetDiagnostics(TestContext.Current.CancellationToken).Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning));
+        return driver;
+    }
+
+    private static CSharpCompilation Compile(string source, bool allowed)
+    {
+        CSharpCompilation compilation = GeneratorHarness.Compile("MyApp", source);
+        var options = (CSharpParseOptions)compilation.SyntaxTrees[0].Options;
+        if (allowed)
+            options = options.WithFeatures([new("InterceptorsNamespaces", "Other;SmallRtnl.Generated")]);
+        return compilation.RemoveAllSyntaxTrees().AddSyntaxTrees(compilation.SyntaxTrees.Select(tree => CSharpSyntaxTree.ParseText(tree.GetText(), options, tree.FilePath)));
+    }
+
+    private static CSharpGeneratorDriver Driver(CSharpCompilation compilation) => CSharpGeneratorDriver.Create(
+        [new DispatchGenerator().AsSourceGenerator()],
+        parseOptions: (CSharpParseOptions)compilation.SyntaxTrees[0].Options,
+        driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+}
