@@ -36,7 +36,8 @@ internal static class GeneratorRows
         yield return Edited("generator-message-edit", "an edit of one message: a bound", HandlerGoal, ManyHandlers.MessagePath(middle), "Max = 86_400", "Max = 3_600");
         yield return Edited("generator-body-edit", "an edit in one handler's body", HandlerGoal, handlersFile, "item: there already", "item: already there");
         yield return Edited("generator-unrelated-edit", "an edit in the body of a method that is no handler", UnrelatedGoal, elsewhere, "AddMinutes(-5)", "AddMinutes(-15)");
-        yield return Edited("generator-unrelated-declaration", "an edit of declarations that have nothing to do with handlers", UnrelatedGoal, elsewhere, "public int Note(", "public int Notes(");
+        yield return Edited("generator-unrelated-method", "a method that is no handler gets another name", UnrelatedGoal, elsewhere, "public int Note(", "public int Notes(");
+        yield return Edited("generator-unrelated-type", "a type that no handler knows gets another name: every declaration is read again", HandlerGoal, elsewhere, "class Service", "class TheService");
 
         yield return Built("generator-build", "first run with the audit, as a build has it", Firsts(compilation, isBuild: true));
         GeneratorRun build = GeneratorRun.First(compilation, isBuild: true);

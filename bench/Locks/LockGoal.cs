@@ -34,7 +34,7 @@ internal readonly record struct LockGoal(double Ratio, bool IsAtMost, bool IsFre
         ["generator-message-edit"] = AtMost(1),
         ["generator-body-edit"] = AtMost(1),
         ["generator-unrelated-edit"] = AtMost(1),
-        ["generator-unrelated-declaration"] = AtMost(1),
+        ["generator-unrelated-method"] = AtMost(1),
     };
 
     public static LockGoal? Of(string id) => s_goals.TryGetValue(id, out LockGoal goal) ? goal : null;
