@@ -27,6 +27,14 @@ internal readonly record struct LockGoal(double Ratio, bool IsAtMost, bool IsFre
         ["gradual-99"] = AtLeast(6),
         ["exclusive-wait-p99"] = AtMost(WaitRows.ExclusiveBound),
         ["shared-wait-p99"] = AtMost(WaitRows.SharedBound),
+        // Of the goal in milliseconds, which is the row's baseline.
+        ["generator-first"] = AtMost(1),
+        ["generator-handler-edit"] = AtMost(1),
+        ["generator-handler-rename"] = AtMost(1),
+        ["generator-message-edit"] = AtMost(1),
+        ["generator-body-edit"] = AtMost(1),
+        ["generator-unrelated-edit"] = AtMost(1),
+        ["generator-unrelated-method"] = AtMost(1),
     };
 
     public static LockGoal? Of(string id) => s_goals.TryGetValue(id, out LockGoal goal) ? goal : null;

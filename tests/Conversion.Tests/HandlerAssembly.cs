@@ -107,7 +107,7 @@ internal sealed class HandlerAssembly
     private GeneratorDriverRunResult Run(out Compilation output)
     {
         GeneratorDriver driver = CSharpGeneratorDriver.Create(
-            [new MessageGenerator().AsSourceGenerator(), new DispatchGenerator().AsSourceGenerator()],
+            [new MessageGenerator().AsSourceGenerator(), new DispatchGenerator().AsSourceGenerator(), new GuardGenerator().AsSourceGenerator()],
             parseOptions: (CSharpParseOptions)_compilation.SyntaxTrees[0].Options);
         return driver.RunGeneratorsAndUpdateCompilation(_compilation, out output, out _).GetRunResult();
     }

@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using System.Text;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 
 namespace SmallRtnl.Generators;
@@ -13,31 +11,30 @@ public sealed class DispatchGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        IncrementalValueProvider<ImmutableArray<HandlerModel>> doIts = Handlers(context, isDump: false);
-        IncrementalValueProvider<ImmutableArray<HandlerModel>> dumpIts = Handlers(context, isDump: true);
-        IncrementalValueProvider<ImmutableArray<SubsystemModel>> subsystems = context.SyntaxProvider
-            .ForAttributeWithMetadataName(
-                KnownNames.PernetSubsystemAttribute,
-                static (node, _) => node is ClassDeclarationSyntax or RecordDeclarationSyntax,
-                static (found, _) => SubsystemParser.Parse((INamedTypeSymbol)found.TargetSymbol, found.Attributes[0], report: null))
-            .WithTrackingName(TrackingNames.Subsystems)
-            .Where(static model => model is not null)
-            .Select(static (model, _) => model!)
-            .WithTrackingName(TrackingNames.ValidSubsystems)
-            .Collect()
-            .WithTrackingName(TrackingNames.CollectedSubsystems);
+        IncrementalValueProvider<EquatableArray<HandlerModel>> handlers = Declarations<HandlerModel>.Of(
+            context,
+            [KnownNames.DoItAttribute, KnownNames.DumpItAttribute],
+            static (symbol, attribute, _) => symbol is IMethodSymbol method
+                ? HandlerParser.Parse(method, attribute, isDump: attribute.AttributeClass!.Name == "DumpItAttribute", report: null)
+                : null,
+            TrackingNames.HandlerDeclarations,
+            TrackingNames.Handlers);
+        IncrementalValueProvider<EquatableArray<SubsystemModel>> subsystems = Declarations<SubsystemModel>.Of(
+            context,
+            [KnownNames.PernetSubsystemAttribute],
+            static (symbol, attribute, _) => symbol is INamedTypeSymbol { TypeKind: TypeKind.Class } type ? SubsystemParser.Parse(type, attribute, report: null) : null,
+            TrackingNames.SubsystemDeclarations,
+            TrackingNames.Subsystems);
         IncrementalValueProvider<string> assembly = context.CompilationProvider
             .Select(static (compilation, _) => compilation.AssemblyName ?? "")
             .WithTrackingName(TrackingNames.AssemblyName);
 
-        IncrementalValueProvider<ModuleModel> module = doIts
-            .Combine(dumpIts)
-            .WithTrackingName(TrackingNames.HandlerPairs)
+        IncrementalValueProvider<ModuleModel> module = handlers
             .Combine(assembly)
             .WithTrackingName(TrackingNames.HandlersAndAssembly)
             .Combine(subsystems)
             .WithTrackingName(TrackingNames.AllOfDispatch)
-            .Select(static (all, _) => ModuleBuilder.Build(all.Left.Left.Left, all.Left.Left.Right, all.Right, all.Left.Right))
+            .Select(static (all, _) => ModuleBuilder.Build(all.Left.Left, all.Right, all.Left.Right))
             .WithTrackingName(TrackingNames.Module);
         IncrementalValuesProvider<HandlerClassModel> classes = module
             .SelectMany(static (model, _) => model.Classes)
@@ -50,10 +47,15 @@ public sealed class DispatchGenerator : IIncrementalGenerator
             if (model.Classes.Count > 0 || model.Subsystems.Count > 0)
                 output.AddSource("Registration.g.cs", SourceText.From(ModuleEmitter.EmitRegistration(model), Encoding.UTF8));
         });
-        // Pulled by builds only, so that the compilation, which is new with every keystroke, costs none of them anything.
+        // For builds only, so that the compilation, which is new with every keystroke, costs none of them anything. Where an editor pulls what is
+        // meant for builds as well, the design-time build that it lives on says what it is.
+        IncrementalValueProvider<bool> isBuild = context.AnalyzerConfigOptionsProvider
+            .Select(static (options, _) => !(options.GlobalOptions.TryGetValue("build_property.DesignTimeBuild", out string? isDesignTime) && isDesignTime.Equals("true", StringComparison.OrdinalIgnoreCase)))
+            .WithTrackingName(TrackingNames.IsBuild);
         IncrementalValueProvider<BuildFindings> findings = context.CompilationProvider
             .Combine(module)
-            .Select(static (pair, cancellation) => BuildFindings.Of(pair.Left, pair.Right, cancellation))
+            .Combine(isBuild)
+            .Select(static (all, cancellation) => all.Right ? BuildFindings.Of(all.Left.Left, all.Left.Right, cancellation) : BuildFindings.None(all.Left.Right))
             .WithTrackingName(TrackingNames.BuildFindings);
         IncrementalValueProvider<AuditModel> audit = findings
             .Select(static (found, _) => found.Audit)
@@ -74,16 +76,4 @@ public sealed class DispatchGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(classes, static (output, model) =>
             output.AddSource(model.HintName, SourceText.From(ThunkEmitter.Emit(model), Encoding.UTF8)));
     }
-
-    private static IncrementalValueProvider<ImmutableArray<HandlerModel>> Handlers(IncrementalGeneratorInitializationContext context, bool isDump) => context.SyntaxProvider
-        .ForAttributeWithMetadataName(
-            isDump ? KnownNames.DumpItAttribute : KnownNames.DoItAttribute,
-            static (node, _) => node is MethodDeclarationSyntax,
-            (found, _) => HandlerParser.Parse((IMethodSymbol)found.TargetSymbol, found.Attributes[0], isDump, report: null))
-        .WithTrackingName(isDump ? TrackingNames.DumpIts : TrackingNames.DoIts)
-        .Where(static model => model is not null)
-        .Select(static (model, _) => model!)
-        .WithTrackingName(isDump ? TrackingNames.ValidDumpIts : TrackingNames.ValidDoIts)
-        .Collect()
-        .WithTrackingName(isDump ? TrackingNames.CollectedDumpIts : TrackingNames.CollectedDoIts);
 }

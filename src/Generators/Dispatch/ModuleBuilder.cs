@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace SmallRtnl.Generators;
 
 /// <summary>Puts an assembly's handlers in order, drops duplicates, and gives every class, thunk and file a name of its own.</summary>
@@ -9,10 +7,10 @@ internal static class ModuleBuilder
 
     public static string ExtensionsOf(string stem) => Identifier(stem) + "HandlersExtensions";
 
-    public static ModuleModel Build(ImmutableArray<HandlerModel> doIts, ImmutableArray<HandlerModel> dumpIts, ImmutableArray<SubsystemModel> subsystems, string assembly)
+    public static ModuleModel Build(EquatableArray<HandlerModel> handlers, EquatableArray<SubsystemModel> subsystems, string assembly)
     {
         string stem = Identifiers.AssemblyStem(assembly);
-        IEnumerable<IGrouping<string, HandlerModel>> byClass = InOrder(doIts.Concat(dumpIts))
+        IEnumerable<IGrouping<string, HandlerModel>> byClass = InOrder(handlers)
             .GroupBy(handler => (handler.Family, handler.Type, handler.IsDump))
             .Select(same => same.First())
             .GroupBy(handler => handler.Class.Full, StringComparer.Ordinal);

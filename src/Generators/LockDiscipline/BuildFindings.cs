@@ -11,20 +11,22 @@ namespace SmallRtnl.Generators;
 /// <param name="Calls">The calls to be intercepted.</param>
 internal sealed record BuildFindings(AuditModel Audit, EquatableArray<LockCallModel> Calls)
 {
+    /// <summary>What nobody has looked for.</summary>
+    public static BuildFindings None(ModuleModel module) => new(new AuditModel(module.Name, default), default);
+
     /// <summary>Looks at a compilation that the generators have not added to yet.</summary>
     public static BuildFindings Of(Compilation compilation, ModuleModel module, CancellationToken cancellation)
     {
-        var nothing = new AuditModel(module.Name, default);
         bool hasHandlers = module.Classes.Count > 0;
         bool intercepts = LockCallFinder.IsAllowed(compilation);
         if (!SymbolFacts.Applies(compilation) || !(hasHandlers || intercepts))
-            return new BuildFindings(nothing, default);
+            return None(module);
         var program = new LockProgram(WithMessages(compilation, cancellation));
         var implementations = new Implementations(program.Compilation);
         var bodies = new BodySource(program, cancellation);
         AuditModel audit = hasHandlers
             ? AuditEmitter.Build(LockAudit.OfHandlers(program, bodies, implementations, cancellation), module, compilation.AssemblyName)
-            : nothing;
+            : None(module).Audit;
         IReadOnlyList<LockCallModel> calls = intercepts ? new LockCallFinder(program, bodies, implementations, cancellation).Find() : [];
         return new BuildFindings(audit, new EquatableArray<LockCallModel>(calls.Where(call => call.Places.Count > 0)));
     }

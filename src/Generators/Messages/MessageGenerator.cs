@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using System.Text;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 
 namespace SmallRtnl.Generators;
@@ -19,19 +17,14 @@ public sealed class MessageGenerator : IIncrementalGenerator
 
     private static void Register(IncrementalGeneratorInitializationContext context, bool isNest)
     {
-        IncrementalValuesProvider<MessageModel> messages = context.SyntaxProvider
-            .ForAttributeWithMetadataName(
-                isNest ? KnownNames.NetlinkNestAttribute : KnownNames.NetlinkMessageAttribute,
-                static (node, _) => node is TypeDeclarationSyntax,
-                (found, cancellation) => MessageParser.Parse((INamedTypeSymbol)found.TargetSymbol, found.Attributes[0], isNest, report: null, cancellation))
-            .WithTrackingName(isNest ? TrackingNames.Nests : TrackingNames.Messages)
-            .Where(static model => model is not null)
-            .Select(static (model, _) => model!)
-            .WithTrackingName(isNest ? TrackingNames.ValidNests : TrackingNames.ValidMessages);
-
-        IncrementalValuesProvider<MessageModel> named = messages
-            .Collect()
-            .WithTrackingName(isNest ? TrackingNames.CollectedNests : TrackingNames.CollectedMessages)
+        IncrementalValuesProvider<MessageModel> named = Declarations<MessageModel>.Of(
+                context,
+                [isNest ? KnownNames.NetlinkNestAttribute : KnownNames.NetlinkMessageAttribute],
+                (symbol, attribute, cancellation) => symbol is INamedTypeSymbol type
+                    ? MessageParser.Parse(type, attribute, isNest, report: null, cancellation)
+                    : null,
+                isNest ? TrackingNames.NestDeclarations : TrackingNames.MessageDeclarations,
+                isNest ? TrackingNames.Nests : TrackingNames.Messages)
             .SelectMany((models, _) => WithHintNames(models, isNest))
             .WithTrackingName(isNest ? TrackingNames.NamedNests : TrackingNames.NamedMessages);
 
@@ -40,7 +33,7 @@ public sealed class MessageGenerator : IIncrementalGenerator
     }
 
     /// <summary>Hint names are compared without case; type names are not.</summary>
-    private static IEnumerable<MessageModel> WithHintNames(ImmutableArray<MessageModel> models, bool isNest)
+    private static IEnumerable<MessageModel> WithHintNames(EquatableArray<MessageModel> models, bool isNest)
     {
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (MessageModel model in models.OrderBy(model => model.HintName, StringComparer.Ordinal))

@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace SmallRtnl.Generators.Tests;
 
@@ -82,6 +83,24 @@ public sealed class LockCallSnapshotTests
         Assert.All(result.TrackedSteps[TrackingNames.LockCalls].SelectMany(step => step.Outputs), output => Assert.True(output.Reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged));
     }
 
+    /// <summary>An editor may pull what is meant for builds: its design-time build says what it is.</summary>
+    [Fact]
+    public void An_editor_waits_neither_for_the_calls_nor_for_the_audit()
+    {
+        const string Handler = GeneratorHarness.AddressMessage + "public sealed class H { [RequiresLock(PerNet)] public void Help() { } [DoIt(PerNet)] public RtnlResult New(in DoItRequest<AddressMessage> request) { Help(); return RtnlResult.Ok; } }";
+        CSharpCompilation compilation = Compile(Handler, allowed: true);
+        Assert.Equal(["LockAudit.g.cs", "LockCalls.g.cs"], Names(designTime: false).Where(name => name.StartsWith("Lock", StringComparison.Ordinal)));
+        Assert.DoesNotContain(Names(designTime: true), name => name.StartsWith("Lock", StringComparison.Ordinal));
+        Assert.Contains("DispatchTable.g.cs", Names(designTime: true));
+
+        IEnumerable<string> Names(bool designTime) => Driver(compilation)
+            .WithUpdatedAnalyzerConfigOptions(new DesignTime(designTime))
+            .RunGenerators(compilation, TestContext.Current.CancellationToken)
+            .Files()
+            .Select(file => file.HintName)
+            .Order(StringComparer.Ordinal);
+    }
+
     private static GeneratorDriver Run(string source, bool allowed)
     {
         CSharpCompilation compilation = Compile(source, allowed);
@@ -103,4 +122,22 @@ public sealed class LockCallSnapshotTests
         [new DispatchGenerator().AsSourceGenerator()],
         parseOptions: (CSharpParseOptions)compilation.SyntaxTrees[0].Options,
         driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+
+    private sealed class DesignTime(bool isDesignTime) : AnalyzerConfigOptionsProvider
+    {
+        public override AnalyzerConfigOptions GlobalOptions { get; } = new Values(isDesignTime);
+
+        public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => GlobalOptions;
+
+        public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => GlobalOptions;
+
+        private sealed class Values(bool isDesignTime) : AnalyzerConfigOptions
+        {
+            public override bool TryGetValue(string key, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out string? value)
+            {
+                value = key == "build_property.DesignTimeBuild" && isDesignTime ? "true" : null;
+                return value is not null;
+            }
+        }
+    }
 }

@@ -20,6 +20,9 @@ public sealed class ConsumerTests
                 project,
                 "-v:q",
                 "-nodeReuse:false",
+                "-warnaserror",
+                // Every rule of the SDK.
+                "-p:AnalysisMode=All",
                 "-p:UseSharedCompilation=false",
                 // Apart from the tests' own output.
                 $"-p:BaseIntermediateOutputPath={output}/obj/",
@@ -27,6 +30,7 @@ public sealed class ConsumerTests
                 $"-p:FrameworkAssembly={typeof(RtnlGate).Assembly.Location}",
                 $"-p:GeneratorAssembly={typeof(DispatchGenerator).Assembly.Location}");
             Assert.DoesNotContain(": warning ", build, StringComparison.Ordinal);
+            Assert.DoesNotContain("CS9057", build, StringComparison.Ordinal);
             string table = await RunAsync(Path.Combine(output, "bin", "My.App.dll"));
             Assert.Equal(
                 """

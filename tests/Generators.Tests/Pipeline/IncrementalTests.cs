@@ -46,6 +46,12 @@ public sealed class IncrementalTests
             public partial int Armed { get; set; }
         }
 
+        [GuardedBy(PerNet)]
+        public sealed partial class Counters
+        {
+            public partial int Sent { get; set; }
+        }
+
         public static class OtherHandlers
         {
             [DoIt(RTM_NEWLINK)]
@@ -65,8 +71,99 @@ public sealed class IncrementalTests
     public void An_edit_in_a_handlers_body_changes_no_step()
     {
         GeneratorDriver driver = Run(out CSharpCompilation compilation);
-        GeneratorHarness.AssertAllCached(driver, Edit(compilation, 1, "=> RtnlResult.Ok;", "{ int local = 1; return local == 1 ? RtnlResult.Ok : default; }"));
+        GeneratorHarness.AssertAllCached(driver, Edit(compilation, 1, "=> RtnlResult.Ok;", "=> request.IsLocked ? RtnlResult.Ok : default;"));
     }
+
+    [Fact]
+    public void A_body_of_another_form_is_read_again_and_changes_no_model()
+    {
+        GeneratorDriver driver = Run(out CSharpCompilation compilation);
+        GeneratorHarness.AssertAllCached(driver, Edit(compilation, 1, "=> RtnlResult.Ok;", "{ int local = 1; return local == 1 ? RtnlResult.Ok : default; }"), isRead: true);
+    }
+
+    [Theory]
+    [InlineData("public void Init(PernetInit init) { }", "public void Init(PernetInit init) { int local = 1; System.GC.KeepAlive(local); }")]
+    [InlineData("namespace MyApp;", "// A remark.\nnamespace MyApp;\n\n")]
+    public void An_edit_in_other_bodies_and_in_remarks_changes_no_step(string before, string after)
+    {
+        GeneratorDriver driver = Run(out CSharpCompilation compilation);
+        GeneratorHarness.AssertAllCached(driver, Edit(compilation, 1, before, after));
+    }
+
+    [Theory]
+    [InlineData("public void Exit(", "public void Helper() { }\n\n    public void Exit(")]
+    [InlineData("[PernetSubsystem]", "public sealed class Another { }\n\n[PernetSubsystem]")]
+    public void An_edit_of_declarations_that_no_model_knows_changes_no_model(string before, string after)
+    {
+        GeneratorDriver driver = Run(out CSharpCompilation compilation);
+        GeneratorHarness.AssertAllCached(driver, Edit(compilation, 1, before, after), isRead: true);
+    }
+
+    [Fact]
+    public void An_edit_of_one_files_attributes_leaves_the_models_of_the_others_as_they_are()
+    {
+        GeneratorDriver driver = Run(out CSharpCompilation compilation);
+        var before = HandlersOf(driver).ToDictionary(handler => handler.Method + handler.Class.Full, StringComparer.Ordinal);
+        GeneratorDriver after = driver.RunGenerators(Edit(compilation, 2, "[DoIt(RTM_NEWLINK)]", "[DoIt(RTM_NEWLINK, Lock = PerNet)]"));
+        IReadOnlyList<HandlerModel> read = HandlersOf(after);
+        Assert.Equal(before.Count, read.Count);
+        // The very same objects, not equal ones: nothing was bound again to make them.
+        Assert.Equal(["OtherHandlers"], read.Where(handler => !ReferenceEquals(handler, before[handler.Method + handler.Class.Full])).Select(handler => handler.ClassName));
+    }
+
+    [Theory]
+    [InlineData("public const ushort Other = 1;", "public const ushort Other = 2;")]
+    [InlineData("[NetlinkMessage(RTM_NEWADDR", "[NetlinkMessage(RTM_NEWROUTE")]
+    [InlineData("RtnlResult Find(", "RtnlResult Seek(")]
+    [InlineData("string? plan", "string plan")]
+    [InlineData("internal sealed class Plan", "file sealed class Plan")]
+    [InlineData("using D = SmallRtnl.DoItAttribute;", "using D = System.ObsoleteAttribute;")]
+    public void An_edit_elsewhere_that_matters_is_seen(string before, string after)
+    {
+        string[] sources =
+        [
+            GeneratorHarness.AddressMessage,
+            "namespace MyApp; public static class Numbers { public const ushort Other = 1; }",
+            """
+            using D = SmallRtnl.DoItAttribute;
+            namespace MyApp
+            {
+                internal sealed class Plan;
+
+                public static class Elsewhere { public static void Nothing() { } }
+
+                public static class A
+                {
+                    [D((RtmType)(200 + Numbers.Other), Resolve = nameof(Find))]
+                    internal static RtnlResult New(in DoItRequest<AddressMessage> request, string? plan) => RtnlResult.Ok;
+
+                    public static RtnlResult Find(in ResolveRequest<AddressMessage> request, out string? plan) { plan = null; return RtnlResult.Ok; }
+
+                    [DoIt]
+                    public static RtnlResult Set(in DoItRequest<AddressMessage> request) => RtnlResult.Ok;
+
+                    [DoIt(RTM_NEWLINK, Resolve = "Make")]
+                    internal static RtnlResult Take(in DoItRequest<AddressMessage> request, Plan plan) => RtnlResult.Ok;
+
+                    internal static RtnlResult Make(in ResolveRequest<AddressMessage> request, out Plan plan) { plan = new(); return RtnlResult.Ok; }
+                }
+            }
+            """,
+        ];
+        CSharpCompilation compilation = GeneratorHarness.Compile("MyApp", sources);
+        GeneratorDriver driver = GeneratorHarness.Driver().RunGenerators(compilation);
+        int file = Enumerable.Range(0, sources.Length).Single(i => sources[i].Contains(before, StringComparison.Ordinal));
+        CSharpCompilation edited = Edit(compilation, file, before, after);
+        Assert.NotEmpty(Changed(driver, edited).Concat(driver.Files().Select(found => found.HintName).Except(driver.RunGenerators(edited).Files().Select(found => found.HintName))));
+        Assert.Equal(GeneratorHarness.Driver().RunGenerators(edited).Files(), driver.RunGenerators(edited).Files());
+    }
+
+    private static IReadOnlyList<HandlerModel> HandlersOf(GeneratorDriver driver) =>
+    [
+        .. (EquatableArray<HandlerModel>)driver.GetRunResult().Results
+            .Single(result => result.TrackedSteps.ContainsKey(TrackingNames.Handlers))
+            .TrackedSteps[TrackingNames.Handlers].Single().Outputs.Single().Value,
+    ];
 
     [Fact]
     public void An_edit_in_a_body_that_changes_the_verdict_regenerates_the_audit_alone()
@@ -81,7 +178,7 @@ public sealed class IncrementalTests
     public void Spelling_and_layout_of_an_attribute_change_no_step()
     {
         GeneratorDriver driver = Run(out CSharpCompilation compilation);
-        GeneratorHarness.AssertAllCached(driver, Edit(compilation, 1, "[DoIt(PerNet)]", "// Why.\n    [SmallRtnl.DoIt(\n        (RtnlLock)1)]"));
+        GeneratorHarness.AssertAllCached(driver, Edit(compilation, 1, "[DoIt(PerNet)]", "// Why.\n    [SmallRtnl.DoIt(\n        (RtnlLock)1)]"), isRead: true);
     }
 
     [Fact]
