@@ -31,7 +31,7 @@ public sealed class LockMutationTests
     }
 
     [Fact]
-    public async Task The_first_line_that_each_rule_misses_is_still_missed()
+    public async Task The_first_line_that_each_lock_rule_misses_is_still_missed()
     {
         HandlerAssembly assembly = HandlerAssembly.Load();
         Dictionary<string, LockMutant> mutants = LockMutants.Of(assembly).ToDictionary(mutant => mutant.Key);
@@ -39,12 +39,12 @@ public sealed class LockMutationTests
         MutantResult[] known =
         [
             .. MutationRecord.Results()
-                .Where(result => result.Outcome is MutantOutcome.Reported or MutantOutcome.Verdict && mutants.ContainsKey(result.Key))
-                .GroupBy(result => result.By.Split(' ', ',')[0])
+                .Where(result => result.Outcome == MutantOutcome.Reported && result.By.StartsWith("RTNL1", StringComparison.Ordinal) && mutants.ContainsKey(result.Key))
+                .GroupBy(result => result.By)
                 .Select(same => same.First()),
         ];
         Assert.NotEmpty(known);
-        foreach (MutantResult expected in known)
-            Assert.Equal(expected, await run.CompileAsync(mutants[expected.Key]));
+        MutantResult?[] seen = await Task.WhenAll(known.Select(expected => Task.Run(() => run.CompileAsync(mutants[expected.Key]))));
+        Assert.Equal(known, seen);
     }
 }
