@@ -17,14 +17,25 @@ internal sealed class HandlerAssembly
 
     private HandlerAssembly(CSharpCompilation compilation) => _compilation = compilation;
 
+    /// <summary>The sources, without what the generators add.</summary>
+    public CSharpCompilation Compilation => _compilation;
+
     /// <summary>Where the behaviour suite was built.</summary>
     public static string SuiteDirectory { get; } = AppContext.BaseDirectory.Replace("Conversion.Tests", "Handlers.Tests", StringComparison.Ordinal);
 
     /// <summary>Parses the sources as they are.</summary>
-    public static HandlerAssembly Load()
+    public static HandlerAssembly Load() => Load("SmallRtnl.Handlers", Path.Combine(RepositoryRoot, "src", "Handlers"));
+
+    /// <summary>The sample host's handlers, a user's own.</summary>
+    public static HandlerAssembly LoadSample() => Load("LeaseHost", Path.Combine(RepositoryRoot, "samples", "LeaseHost"));
+
+    /// <summary>The repository's root directory.</summary>
+    public static string RepositoryRoot { get; } = FindRepositoryRoot();
+
+    private static HandlerAssembly Load(string name, string sources)
     {
-        string sources = Path.Combine(RepositoryRoot(), "src", "Handlers");
-        var options = new CSharpParseOptions(LanguageVersion.CSharp14, DocumentationMode.Parse);
+        // As the package's build file does: calls of [RequiresLock] methods assert.
+        var options = new CSharpParseOptions(LanguageVersion.CSharp14, DocumentationMode.Parse).WithFeatures([new("InterceptorsNamespaces", "SmallRtnl.Generated")]);
         List<SyntaxTree> trees = [.. Directory.EnumerateFiles(sources, "*.cs", SearchOption.AllDirectories)
             .Where(path => !Path.GetRelativePath(sources, path).Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"))
             .Order(StringComparer.Ordinal)
@@ -50,11 +61,12 @@ internal sealed class HandlerAssembly
             .Concat(Directory.EnumerateFiles(SuiteDirectory, "Microsoft.Extensions.*.dll"))
             .Append(Path.Combine(SuiteDirectory, "SmallRtnl.dll"))
             .Select(path => MetadataReference.CreateFromFile(path));
+        bool isProgram = File.Exists(Path.Combine(sources, "Program.cs"));
         return new HandlerAssembly(CSharpCompilation.Create(
-            "SmallRtnl.Handlers",
+            name,
             trees,
             references,
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable)));
+            new CSharpCompilationOptions(isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable)));
     }
 
     /// <summary>Every handler at every word stronger than the one it stands at, which is the weakest that suffices.</summary>
@@ -80,6 +92,14 @@ internal sealed class HandlerAssembly
         }
     }
 
+    /// <summary>The assembly with parts of one file replaced.</summary>
+    public HandlerAssembly With(SyntaxTree tree, IEnumerable<TextChange> changes) =>
+        new(_compilation.ReplaceSyntaxTree(tree, tree.WithChangedText(tree.GetText().WithChanges(changes))));
+
+    /// <summary>The assembly with a file more.</summary>
+    public HandlerAssembly With(string source, string path) =>
+        new(_compilation.AddSyntaxTrees(CSharpSyntaxTree.ParseText(SourceText.From(source), (CSharpParseOptions)_compilation.SyntaxTrees[0].Options, path)));
+
     /// <summary>The generated sources by name.</summary>
     public IReadOnlyDictionary<string, string> GeneratedSources() =>
         Run(out _).Results.SelectMany(result => result.GeneratedSources).ToDictionary(source => source.HintName, source => source.SourceText.ToString(), StringComparer.Ordinal);
@@ -96,7 +116,10 @@ internal sealed class HandlerAssembly
         return image.ToArray();
     }
 
-    private static string RepositoryRoot()
+    /// <summary>All that writes sources.</summary>
+    public static ISourceGenerator[] Generators() => [new MessageGenerator().AsSourceGenerator(), new DispatchGenerator().AsSourceGenerator(), new GuardGenerator().AsSourceGenerator()];
+
+    private static string FindRepositoryRoot()
     {
         DirectoryInfo? directory = new(AppContext.BaseDirectory);
         while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "Framework.sln")))
@@ -107,7 +130,7 @@ internal sealed class HandlerAssembly
     private GeneratorDriverRunResult Run(out Compilation output)
     {
         GeneratorDriver driver = CSharpGeneratorDriver.Create(
-            [new MessageGenerator().AsSourceGenerator(), new DispatchGenerator().AsSourceGenerator(), new GuardGenerator().AsSourceGenerator()],
+            Generators(),
             parseOptions: (CSharpParseOptions)_compilation.SyntaxTrees[0].Options);
         return driver.RunGeneratorsAndUpdateCompilation(_compilation, out output, out _).GetRunResult();
     }

@@ -6,7 +6,7 @@ namespace SmallRtnl.Generators;
 internal sealed class Implementations(Compilation compilation)
 {
     private readonly Dictionary<ISymbol, List<INamedTypeSymbol>> _below = new(SymbolEqualityComparer.Default);
-    private readonly Dictionary<ISymbol, List<IMethodSymbol>> _known = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<ISymbol, Dictionary<ISymbol, List<IMethodSymbol>>> _known = new(SymbolEqualityComparer.Default);
     private List<INamedTypeSymbol>? _types;
 
     /// <summary>Every type of the compilation.</summary>
@@ -26,10 +26,15 @@ internal sealed class Implementations(Compilation compilation)
     /// <summary>The overrides and implementations of a member, on receivers of a static type.</summary>
     public IEnumerable<IMethodSymbol> Of(IMethodSymbol member, ITypeSymbol on)
     {
-        if (!_known.TryGetValue(member, out List<IMethodSymbol>? all))
-            _known.Add(member, all = Find(member));
         var exact = on as INamedTypeSymbol;
-        bool anything = exact is null || SymbolEqualityComparer.Default.Equals(exact.OriginalDefinition, member.ContainingType.OriginalDefinition) || exact.TypeKind == TypeKind.Interface;
+        // A receiver that is an interface derived from the member's own (an ITimer that is disposed) is none of the types that lack it.
+        INamedTypeSymbol owner = member.ContainingType.OriginalDefinition;
+        INamedTypeSymbol within = owner.TypeKind == TypeKind.Interface && exact is { TypeKind: TypeKind.Interface } ? exact.OriginalDefinition : owner;
+        if (!_known.TryGetValue(within, out Dictionary<ISymbol, List<IMethodSymbol>>? known))
+            _known.Add(within, known = new Dictionary<ISymbol, List<IMethodSymbol>>(SymbolEqualityComparer.Default));
+        if (!known.TryGetValue(member, out List<IMethodSymbol>? all))
+            known.Add(member, all = Find(member, within));
+        bool anything = exact is null || SymbolEqualityComparer.Default.Equals(exact.OriginalDefinition, within) || exact.TypeKind == TypeKind.Interface;
         foreach (IMethodSymbol method in all)
         {
             if (anything || IsRelated(method.ContainingType, exact!.OriginalDefinition))
@@ -52,12 +57,13 @@ internal sealed class Implementations(Compilation compilation)
         return false;
     }
 
-    private List<IMethodSymbol> Find(IMethodSymbol member)
+    /// <summary>What a member is in the types below another.</summary>
+    private List<IMethodSymbol> Find(IMethodSymbol member, INamedTypeSymbol within)
     {
         _ = Types;
         var found = new List<IMethodSymbol>();
         INamedTypeSymbol owner = member.ContainingType.OriginalDefinition;
-        if (!_below.TryGetValue(owner, out List<INamedTypeSymbol>? below))
+        if (!_below.TryGetValue(within, out List<INamedTypeSymbol>? below))
             return found;
         foreach (INamedTypeSymbol type in below)
         {

@@ -16,8 +16,12 @@ public sealed class AddressLifetimes : IDisposable
     private static readonly ProtocolFamily[] s_families = [ProtocolFamily.AF_INET, ProtocolFamily.AF_INET6];
 
     private readonly TimeProvider _time;
-    private readonly Lock _sync = new();
+    private readonly TimersLock _lock = new();
+
+    [GuardedBy(typeof(TimersLock))]
     private readonly Dictionary<Net, (ITimer Timer, long At)> _timers = [];
+
+    [GuardedBy(typeof(TimersLock))]
     private bool _disposed;
 
     /// <summary>Takes the host's clock.</summary>
@@ -26,10 +30,13 @@ public sealed class AddressLifetimes : IDisposable
     /// <summary>The clock.</summary>
     public TimeProvider Time => _time;
 
-    /// <summary>Has the namespace looked at again at a time, milliseconds of the host's clock.</summary>
+    /// <summary>
+    /// Has the namespace looked at again at a time, milliseconds of the host's clock. Deferred: a change that fails sets no timer.
+    /// </summary>
+    [Excludes(RtnlLock.PerNet)]
     public void Schedule(Net net, long at)
     {
-        lock (_sync)
+        using (_lock.Lock(RtnlContext.Create()))
         {
             // Forget comes after death: a request that was faster than the teardown must not arm a timer behind its back.
             if (net.IsDead || _disposed)
@@ -47,10 +54,11 @@ public sealed class AddressLifetimes : IDisposable
         }
     }
 
-    /// <summary>Stops the timer of a namespace that is going away.</summary>
+    /// <summary>Stops the timer of a namespace that is going away. Deferred: it must find the namespace dead, see <see cref="Schedule"/>.</summary>
+    [Excludes(RtnlLock.PerNet)]
     public void Forget(Net net)
     {
-        lock (_sync)
+        using (_lock.Lock(RtnlContext.Create()))
         {
             if (_timers.Remove(net, out (ITimer Timer, long At) known))
                 known.Timer.Dispose();
@@ -60,7 +68,7 @@ public sealed class AddressLifetimes : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        lock (_sync)
+        using (_lock.Lock(RtnlContext.Create()))
         {
             _disposed = true;
             foreach ((ITimer timer, _) in _timers.Values)
@@ -129,6 +137,9 @@ public sealed class AddressLifetimes : IDisposable
 
     private static long? Earlier(long? left, long? right) =>
         left is null || right < left ? right ?? left : left;
+
+    /// <summary>Guards the timers of all namespaces. Nothing is taken inside it.</summary>
+    private sealed class TimersLock : LockClass;
 
     private sealed record Due(AddressLifetimes Owner, Net Net)
     {

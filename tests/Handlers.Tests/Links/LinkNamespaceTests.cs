@@ -35,6 +35,18 @@ public sealed class LinkNamespaceTests
         Assert.Equal("lo v0 w0", await pair.A.NamesAsync());
     }
 
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public async Task A_link_is_deleted_in_the_namespace_that_an_id_names(RtnlMode mode)
+    {
+        using var pair = new Nets(mode);
+        await pair.A.AddPairAsync("v0", InB("v1"));
+        await pair.B.AddAsync("d0", "dummy");
+        Assert.Equal(Errno.ENODEV, (await pair.A.DeleteAsync("d0")).Errno);
+        Assert.True((await pair.A.DeleteAsync("d0", attributes: new LinkMessage { TargetNetnsId = 0 })).IsOk);
+        Assert.Equal("lo v1", await pair.B.NamesAsync());
+    }
+
     [Fact]
     public async Task A_clash_in_the_peers_namespace_leaves_nothing_in_either_one()
     {

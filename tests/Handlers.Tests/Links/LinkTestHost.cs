@@ -89,8 +89,8 @@ internal sealed class LinkClient(NetlinkClient client, Net net) : IDisposable
 
     public Task<NetlinkAck> SetDownAsync(string name) => SetAsync(name, Flags(LinkFlags.None, LinkFlags.IFF_UP));
 
-    public async Task<NetlinkAck> DeleteAsync(string name, NetlinkFlags flags = NetlinkFlags.None) =>
-        await client.RequestAsync(RtmType.RTM_DELLINK, flags, new LinkMessage { Name = new InterfaceName(name) });
+    public async Task<NetlinkAck> DeleteAsync(string name, NetlinkFlags flags = NetlinkFlags.None, LinkMessage attributes = default) =>
+        await client.RequestAsync(RtmType.RTM_DELLINK, flags, attributes with { Name = new InterfaceName(name) });
 
     public async Task<LinkMessage> GetAsync(string name)
     {

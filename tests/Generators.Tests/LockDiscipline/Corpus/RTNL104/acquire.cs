@@ -207,3 +207,38 @@ public sealed class H(Net net)
         return RtnlResult.Ok;
     }
 }
+
+// ==== wrong: what is disposed under the lock may be the one that takes it
+public sealed class TimersLock : LockClass;
+public interface IEnding : System.IDisposable;
+public sealed class Timers : IEnding
+{
+    private readonly TimersLock _lock = new();
+    [RequiresLock(Unlocked)]
+    public void Forget(IEnding known)
+    {
+        using (_lock.Lock(RtnlContext.Create()))
+            known.Dispose();
+    }
+    public void Dispose()
+    {
+        using (_lock.Lock(RtnlContext.Create())) { } // RTNL104
+    }
+}
+
+// ==== right: it is another interface's, which the one that takes the lock does not implement
+public sealed class TimersLock : LockClass;
+public sealed class Timers : System.IDisposable
+{
+    private readonly TimersLock _lock = new();
+    [RequiresLock(Unlocked)]
+    public void Forget(System.Threading.ITimer known)
+    {
+        using (_lock.Lock(RtnlContext.Create()))
+            known.Dispose();
+    }
+    public void Dispose()
+    {
+        using (_lock.Lock(RtnlContext.Create())) { }
+    }
+}
