@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace SmallRtnl.Generators;
 
@@ -24,14 +25,17 @@ internal sealed class LockCallFinder(LockProgram program, BodySource bodies, Imp
         HashSet<string> wanted = Names();
         if (wanted.Count == 0)
             return [];
+        SyntaxNode[] places = [.. bodies.Trees()
+            .OrderBy(tree => tree.FilePath, StringComparer.Ordinal)
+            .SelectMany(tree => tree.GetRoot(cancellation).DescendantNodes().OfType<InvocationExpressionSyntax>())
+            .Where(call => NameOf(call) is { } name && wanted.Contains(name))];
+        // What the audit has not come by is walked now; most of it has been.
+        bodies.WalkAround(places);
         var order = new List<IMethodSymbol>();
-        foreach (SyntaxTree tree in bodies.Trees().OrderBy(tree => tree.FilePath, StringComparer.Ordinal))
+        foreach (SyntaxNode place in places)
         {
-            foreach (InvocationExpressionSyntax call in tree.GetRoot(cancellation).DescendantNodes().OfType<InvocationExpressionSyntax>())
-            {
-                if (NameOf(call) is { } name && wanted.Contains(name))
-                    Look(call, order);
-            }
+            if (program.LockCalls!.TryGetValue(place, out IInvocationOperation? call))
+                Look(call, (InvocationExpressionSyntax)place, order);
         }
         return [.. order.Select(method => _targets[method]!.Value).Select(found => found.Model with { Places = new EquatableArray<LockCallPlace>(found.Places) })];
     }
@@ -46,14 +50,11 @@ internal sealed class LockCallFinder(LockProgram program, BodySource bodies, Imp
         _ => null,
     };
 
-    private void Look(InvocationExpressionSyntax call, List<IMethodSymbol> order)
+    private void Look(IInvocationOperation call, InvocationExpressionSyntax syntax, List<IMethodSymbol> order)
     {
         cancellation.ThrowIfCancellationRequested();
-        SemanticModel model = bodies.ModelOf(call.SyntaxTree);
-        if (model.GetSymbolInfo(call, cancellation).Symbol is not IMethodSymbol method)
-            return;
         // An extension method is known by its definition, however it is called.
-        IMethodSymbol target = (method.ReducedFrom ?? method).OriginalDefinition;
+        IMethodSymbol target = (call.TargetMethod.ReducedFrom ?? call.TargetMethod).OriginalDefinition;
         if (!_targets.TryGetValue(target, out (LockCallModel Model, List<LockCallPlace> Places)? found))
         {
             found = Target(target) is { } made ? (made, []) : null;
@@ -61,16 +62,25 @@ internal sealed class LockCallFinder(LockProgram program, BodySource bodies, Imp
             if (found is not null)
                 order.Add(target);
         }
-        if (found is not { } known || ReceiverIsATypeParameter(call, model) || model.GetInterceptableLocation(call, cancellation) is not { } location)
+        // A constrained call has no receiver that an interceptor could take, and what is a tree of expressions calls nothing itself.
+        if (found is not { } known || call.Instance?.Type is ITypeParameterSymbol || IsInExpressionTree(call))
             return;
-        FileLinePositionSpan place = call.GetLocation().GetLineSpan();
+        if (bodies.ModelOf(syntax.SyntaxTree).GetInterceptableLocation(syntax, cancellation) is not { } location)
+            return;
+        FileLinePositionSpan place = syntax.GetLocation().GetLineSpan();
         string file = place.Path.Substring(place.Path.LastIndexOfAny(['/', '\\']) + 1);
         known.Places.Add(new LockCallPlace(location.GetInterceptsLocationAttributeSyntax(), $"{file}, line {place.StartLinePosition.Line + 1}"));
     }
 
-    /// <summary>A constrained call has no receiver that an interceptor could take.</summary>
-    private bool ReceiverIsATypeParameter(InvocationExpressionSyntax call, SemanticModel model) =>
-        call.Expression is MemberAccessExpressionSyntax { Expression: { } receiver } && model.GetTypeInfo(receiver, cancellation).Type is ITypeParameterSymbol;
+    private static bool IsInExpressionTree(IOperation call)
+    {
+        for (IOperation? outer = call; outer is not null; outer = outer.Parent)
+        {
+            if (outer is IAnonymousFunctionOperation { Parent: IConversionOperation { Type: { Name: "Expression", ContainingNamespace: { Name: "Expressions", ContainingNamespace.Name: "Linq" } } } })
+                return true;
+        }
+        return false;
+    }
 
     private LockCallModel? Target(IMethodSymbol method)
     {

@@ -55,6 +55,19 @@ internal sealed class BodySource(LockProgram program, CancellationToken cancella
         }
     }
 
+    /// <summary>Walks the bodies that stand around some places, unless that has been done.</summary>
+    public void WalkAround(IEnumerable<SyntaxNode> places)
+    {
+        HashSet<SyntaxNode> around = [];
+        foreach (SyntaxNode place in places)
+        {
+            // The outermost: lambdas and local functions are walked with what they stand in.
+            if (place.Ancestors().LastOrDefault(IsBody) is { } body)
+                around.Add(body);
+        }
+        Parallel.ForEach(around, Options(), Walk);
+    }
+
     /// <summary>Walks what a member runs, unless that has been done.</summary>
     public void Demand(ISymbol symbol)
     {
@@ -86,7 +99,7 @@ internal sealed class BodySource(LockProgram program, CancellationToken cancella
 
     private ParallelOptions Options() => new() { CancellationToken = cancellation };
 
-    /// <summary>The model that a file's bodies are bound with: what has been bound for one purpose is there for the next.</summary>
+    /// <summary>The model that a file's bodies are bound with.</summary>
     public SemanticModel ModelOf(SyntaxTree tree) => _models.GetOrAdd(tree, key => _compilation.GetSemanticModel(key));
 
     /// <summary>The files that people have written.</summary>

@@ -25,6 +25,8 @@ internal sealed partial class BodyWalker
             _ = LocalFunctionOf(target);
         }
         Contract contract = _program.Facts.ContractOf(target);
+        if (!contract.Requires.IsEmpty)
+            _program.NoteLockCall(call);
         CheckNetOfObject(call, contract);
         foreach (LockAtom atom in contract.Acquires)
             Emit(Event(EventKind.Acquire, call.Syntax, target, Specific(atom, call)));

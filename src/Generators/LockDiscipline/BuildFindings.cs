@@ -21,7 +21,7 @@ internal sealed record BuildFindings(AuditModel Audit, EquatableArray<LockCallMo
         bool intercepts = LockCallFinder.IsAllowed(compilation);
         if (!SymbolFacts.Applies(compilation) || !(hasHandlers || intercepts))
             return None(module);
-        var program = new LockProgram(WithMessages(compilation, cancellation));
+        var program = new LockProgram(WithMessages(compilation, cancellation)) { LockCalls = intercepts ? new() : null };
         var implementations = new Implementations(program.Compilation);
         var bodies = new BodySource(program, cancellation);
         AuditModel audit = hasHandlers

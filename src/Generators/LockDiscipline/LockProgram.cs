@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace SmallRtnl.Generators;
 
@@ -48,6 +48,12 @@ internal sealed class LockProgram(Compilation compilation)
 
     /// <summary>Where the bodies that are asked for come from, in a program that is walked on demand; null where all have been walked.</summary>
     public BodySource? Bodies { get; set; }
+
+    /// <summary>The calls of members that ask for a lock, by their syntax; null where nobody wants to know.</summary>
+    public ConcurrentDictionary<SyntaxNode, IInvocationOperation>? LockCalls { get; init; }
+
+    /// <summary>A member that asks for a lock is called.</summary>
+    public void NoteLockCall(IInvocationOperation call) => LockCalls?.TryAdd(call.Syntax, call);
 
     public Function? Find(ISymbol symbol)
     {
