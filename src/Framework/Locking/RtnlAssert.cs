@@ -124,6 +124,8 @@ public static class RtnlAssert
     private static void Fail(string wanted, RtnlContext? context)
     {
         string message = $"{wanted} must be held here; {(context is null ? "no request runs on this thread" : context.DescribeHeld())}.";
+        if (context is null)
+            message += $" (Ordinary code whose lock is held across awaits says so: using (context.{nameof(RtnlContext.OnThisThread)}()).)";
         if (Policy == RtnlAssertPolicy.Throw)
             throw new RtnlAssertionException(message);
         Trace.TraceError(message);

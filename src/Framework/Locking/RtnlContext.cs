@@ -47,6 +47,12 @@ public partial class RtnlContext : IDisposable
     public static RtnlContext Create([CallerFilePath] string? file = null, [CallerLineNumber] int line = 0, [CallerMemberName] string? member = null) =>
         new(new LockdepCall(file, line, member));
 
+    /// <summary>
+    /// Notes on this thread that the code that follows is this owner's, so that assertions without an argument, and those that nobody writes, find it. Needed in
+    /// ordinary code behind <c>await net.LockAsync(context)</c> alone: a lease that travels from thread to thread leaves no note by itself.
+    /// </summary>
+    public RtnlNote OnThisThread() => new(this);
+
     /// <summary>Whether this owner holds the namespace's RTNL; RTNL as a whole counts as every namespace's.</summary>
     public bool Holds(Net net) => HeldWord == HeldLock.Rtnl || (HeldWord == HeldLock.PerNet && (ReferenceEquals(net, _heldNet) || _held.Contains(net)));
 

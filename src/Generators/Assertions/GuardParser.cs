@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -27,8 +28,14 @@ internal static class GuardParser
         // A half that somebody wrote by hand asserts by hand.
         if (property is { IsPartialDefinition: false } or { PartialImplementationPart: not null } || property.ContainingType.TypeKind == TypeKind.Interface)
             return null;
-        if (SymbolFacts.ReadLock(attribute) is not { IsNothing: false } guard)
+        if (SymbolFacts.ReadLock(attribute) is not { IsNothing: false } guard || property.Type is IPointerTypeSymbol or IFunctionPointerTypeSymbol)
             return null;
+        // The half of a file's own type would belong to another type.
+        for (INamedTypeSymbol? outer = property.ContainingType; outer is not null; outer = outer.ContainingType)
+        {
+            if (outer.IsFileLocal)
+                return null;
+        }
         var types = new List<string>();
         for (SyntaxNode? outer = syntax.Parent; outer is TypeDeclarationSyntax type; outer = outer.Parent)
         {
@@ -49,15 +56,19 @@ internal static class GuardParser
     {
         bool reads = syntax.IsKind(SyntaxKind.GetAccessorDeclaration);
         string keyword = string.Join(" ", syntax.Modifiers.Select(modifier => modifier.Text).Concat([syntax.Keyword.Text]));
-        // What init sets nobody else can see yet.
-        bool asserts = !syntax.IsKind(SyntaxKind.InitAccessorDeclaration);
+        // What init sets nobody else can see yet; a lock, and what is published by reference, anybody may read.
+        bool asserts = reads ? !Mutability.IsReadByAnybody(property.Type) : !syntax.IsKind(SyntaxKind.InitAccessorDeclaration);
         return new GuardAccessor(keyword, reads, asserts ? Assertion(property, guard, net, reads) : null);
     }
 
-    private static string Assertion(IPropertySymbol property, LockAtom guard, string? net, bool reads)
+    private static string? Assertion(IPropertySymbol property, LockAtom guard, string? net, bool reads)
     {
         if (guard.Custom is { } custom)
-            return Find(property, null, type => Derives(type, custom)) is { } held ? $"Held({held})" : $"Held<{TypeNamer.Full(custom)}>()";
+        {
+            return Find(property, null, type => Derives(type, custom)) is { } held ? $"Held({held})"
+                : TypeNamer.CanBeNamed(custom) ? $"Held<{TypeNamer.Full(custom)}>()"
+                : null;
+        }
         // RTNL is held shared under PerNet: enough to read.
         if (guard.Word == LockWord.Rtnl)
             return reads ? "AnyNetHeld()" : "Held()";
@@ -66,21 +77,20 @@ internal static class GuardParser
 
     /// <summary>
     /// The one field, property or parameter of the primary constructor that has a type and that the property can reach, or the one of that name;
-    /// null where there is none, or several to choose from.
+    /// null where there is none, or several to choose from. Properties that run code are left out: they may ask for the property in turn.
     /// </summary>
     private static string? Find(IPropertySymbol property, string? name, Func<ITypeSymbol, bool> isWanted)
     {
         string? found = null;
-        foreach (ISymbol member in property.ContainingType.GetMembers().Concat(property.IsStatic ? [] : PrimaryParameters(property.ContainingType)))
+        foreach (ISymbol member in Candidates(property))
         {
-            ITypeSymbol? type = member switch
+            ITypeSymbol type = member switch
             {
-                IFieldSymbol { IsImplicitlyDeclared: false } field => field.Type,
-                IPropertySymbol { IsIndexer: false, GetMethod: not null } other when !SymbolEqualityComparer.Default.Equals(other, property) => other.Type,
-                IParameterSymbol parameter => parameter.Type,
-                _ => null,
+                IFieldSymbol field => field.Type,
+                IPropertySymbol other => other.Type,
+                _ => ((IParameterSymbol)member).Type,
             };
-            if (type is null || type.NullableAnnotation == NullableAnnotation.Annotated || (property.IsStatic && !member.IsStatic) || !isWanted(type) || (name is not null && member.Name != name))
+            if (type.NullableAnnotation == NullableAnnotation.Annotated || (property.IsStatic && !member.IsStatic) || !isWanted(type) || (name is not null && member.Name != name))
                 continue;
             // A parameter that a member has been made from is the same once more.
             if (found is not null && member is IParameterSymbol)
@@ -92,13 +102,63 @@ internal static class GuardParser
         return found;
     }
 
-    /// <summary>Those that members may catch: a record's are its properties.</summary>
-    private static IEnumerable<IParameterSymbol> PrimaryParameters(INamedTypeSymbol type) => type.IsRecord
-        ? []
-        : type.InstanceConstructors
-            .Where(constructor => constructor.DeclaringSyntaxReferences is [var reference, ..] && reference.GetSyntax() is TypeDeclarationSyntax)
-            .SelectMany(constructor => constructor.Parameters)
-            .Where(parameter => parameter.RefKind == RefKind.None);
+    private static IEnumerable<ISymbol> Candidates(IPropertySymbol property)
+    {
+        for (INamedTypeSymbol? type = property.ContainingType; type is not null; type = type.BaseType)
+        {
+            bool isOwn = SymbolEqualityComparer.Default.Equals(type, property.ContainingType);
+            ImmutableArray<ISymbol> members = type.GetMembers();
+            foreach (ISymbol member in members)
+            {
+                if (!isOwn && (member.DeclaredAccessibility is Accessibility.Private or Accessibility.NotApplicable || member.Locations is not [{ IsInSource: true }, ..]))
+                    continue;
+                if (member is IFieldSymbol { IsImplicitlyDeclared: false } || (member is IPropertySymbol { IsIndexer: false, GetMethod: not null } other && IsPlain(other, members)))
+                    yield return member;
+            }
+        }
+        if (property.IsStatic)
+            yield break;
+        foreach (IParameterSymbol parameter in PrimaryParameters(property.ContainingType))
+            yield return parameter;
+    }
+
+    /// <summary>A property that the compiler implements, and that asserts nothing itself.</summary>
+    private static bool IsPlain(IPropertySymbol property, ImmutableArray<ISymbol> members) =>
+        KnownNames.Attribute(property, KnownNames.GuardedByAttribute) is null
+        && members.Any(member => member is IFieldSymbol { AssociatedSymbol: { } associated } && SymbolEqualityComparer.Default.Equals(associated, property));
+
+    /// <summary>
+    /// Those that members may catch without a warning: a record's are its properties, and what goes to the base or has made a member is kept there.
+    /// </summary>
+    private static IEnumerable<IParameterSymbol> PrimaryParameters(INamedTypeSymbol type)
+    {
+        if (type.IsRecord)
+            yield break;
+        foreach (IMethodSymbol constructor in type.InstanceConstructors)
+        {
+            if (constructor.DeclaringSyntaxReferences is not [var reference, ..] || reference.GetSyntax() is not TypeDeclarationSyntax declaration)
+                continue;
+            var used = new HashSet<string>(type.DeclaringSyntaxReferences
+                .Select(part => part.GetSyntax())
+                .OfType<TypeDeclarationSyntax>()
+                .SelectMany(UsedOnce)
+                .SelectMany(node => node.DescendantTokens())
+                .Where(token => token.IsKind(SyntaxKind.IdentifierToken))
+                .Select(token => token.ValueText), StringComparer.Ordinal);
+            foreach (IParameterSymbol parameter in constructor.Parameters)
+            {
+                if (parameter.RefKind == RefKind.None && !used.Contains(parameter.Name))
+                    yield return parameter;
+            }
+        }
+    }
+
+    private static IEnumerable<SyntaxNode> UsedOnce(TypeDeclarationSyntax type) =>
+    [
+        .. type.BaseList?.Types.OfType<PrimaryConstructorBaseTypeSyntax>().Select(called => called.ArgumentList) ?? [],
+        .. type.Members.OfType<PropertyDeclarationSyntax>().Where(property => property.Initializer is not null).Select(property => property.Initializer!),
+        .. type.Members.OfType<FieldDeclarationSyntax>().SelectMany(field => field.Declaration.Variables).Where(variable => variable.Initializer is not null).Select(variable => variable.Initializer!),
+    ];
 
     private static bool Derives(ITypeSymbol type, INamedTypeSymbol wanted)
     {

@@ -25,7 +25,11 @@ internal sealed class LockCallFinder(LockProgram program, BodySource bodies, Imp
         HashSet<string> wanted = Names();
         if (wanted.Count == 0)
             return [];
+        // Of two files with the same text the compiler could not tell which is meant.
+        HashSet<SyntaxTree> twins = [.. bodies.Trees().GroupBy(tree => tree.Length).Where(same => same.Count() > 1).SelectMany(same => same)
+            .GroupBy(tree => string.Join(",", tree.GetText(cancellation).GetContentHash())).Where(same => same.Count() > 1).SelectMany(same => same)];
         SyntaxNode[] places = [.. bodies.Trees()
+            .Where(tree => !twins.Contains(tree))
             .OrderBy(tree => tree.FilePath, StringComparer.Ordinal)
             .SelectMany(tree => tree.GetRoot(cancellation).DescendantNodes().OfType<InvocationExpressionSyntax>())
             .Where(call => NameOf(call) is { } name && wanted.Contains(name))];
@@ -85,15 +89,16 @@ internal sealed class LockCallFinder(LockProgram program, BodySource bodies, Imp
     private LockCallModel? Target(IMethodSymbol method)
     {
         Contract contract = program.Facts.ContractOf(method);
-        if (contract.Requires.IsEmpty || !CanBeIntercepted(method))
+        if (contract.Requires.IsEmpty || !CanBeIntercepted(method) || LockCallSignature.Of(method, program.Compilation) is not { } signature)
             return null;
-        if (LockCallSignature.Of(method) is not { } signature)
+        string[] assertions = [.. contract.Requires.Select(atom => Assertion(atom, contract.Net, method, signature)).Where(text => text is not null).Select(text => text!)];
+        if (assertions.Length == 0)
             return null;
         return new LockCallModel(
             Identifiers.Unique($"{method.ContainingType.Name}_{method.Name}", _names),
             $"{method.ContainingType.Name}.{method.Name}",
             signature.Text,
-            new EquatableArray<string>(contract.Requires.Where(atom => !atom.IsNothing).Select(atom => Assertion(atom, contract.Net, method, signature))),
+            new EquatableArray<string>(assertions),
             signature.Call,
             default);
     }
@@ -105,30 +110,45 @@ internal sealed class LockCallFinder(LockProgram program, BodySource bodies, Imp
         // A struct that may change itself is passed by reference, which what is no variable has not.
         if (!method.IsStatic && type.IsValueType && !type.IsReadOnly && !method.IsReadOnly)
             return false;
-        return TypeNamer.IsAccessible(method.DeclaredAccessibility) && !(method.ContainingAssembly?.Name == KnownNames.Namespace && program.Facts.KindOf(method) != SymbolFacts.AssemblyKind.Own);
+        if (method.ContainingAssembly?.Name == KnownNames.Namespace && program.Facts.KindOf(method) != SymbolFacts.AssemblyKind.Own)
+            return false;
+        foreach (AttributeData attribute in method.GetAttributes())
+        {
+            // Whether the call is there at all is judged where it stands; and what must not be called, nothing generated can call.
+            if (attribute.AttributeClass?.Name is "ConditionalAttribute" || (attribute.AttributeClass?.Name is "ObsoleteAttribute" && attribute.ConstructorArguments is [_, { Value: true }]))
+                return false;
+        }
+        return program.Compilation.IsSymbolAccessibleWithin(method, program.Compilation.Assembly);
     }
 
-    private static string Assertion(LockAtom atom, string? net, IMethodSymbol method, LockCallSignature signature)
+    /// <summary>Null where the lock cannot be named.</summary>
+    private static string? Assertion(LockAtom atom, string? net, IMethodSymbol method, LockCallSignature signature)
     {
+        if (atom.IsNothing || (atom.Custom is { } type && !TypeNamer.CanBeNamed(type)))
+            return null;
         // The owner that is handed over is who must hold it; else whoever runs on the thread.
-        string owner = "";
-        foreach (IParameterSymbol parameter in method.Parameters)
+        IParameterSymbol? owner = method.Parameters.FirstOrDefault(parameter => IsGiven(parameter, "RtnlContext") || IsGiven(parameter, "RequestContext"));
+        IParameterSymbol? named = net is null ? null : method.Parameters.FirstOrDefault(parameter => parameter.Name == net && IsGiven(parameter, "Net"));
+        if (owner is not null)
         {
-            if (KnownNames.Is(parameter.Type, "RtnlContext") || KnownNames.Is(parameter.Type, "RequestContext"))
+            string by = signature.NameOf(owner);
+            return atom switch
             {
-                owner = signature.NameOf(parameter);
-                break;
-            }
+                { Custom: { } custom } => $"RtnlAssert.Held<{TypeNamer.Full(custom)}>({by})",
+                { Word: LockWord.Rtnl } => $"RtnlAssert.Held({by})",
+                _ => named is null ? $"RtnlAssert.AnyNetHeld({by})" : $"RtnlAssert.NetHeld({signature.NameOf(named)}, {by})",
+            };
         }
-        IParameterSymbol? named = net is null ? null : method.Parameters.FirstOrDefault(parameter => parameter.Name == net && parameter.RefKind != RefKind.Out && KnownNames.Is(parameter.Type, "Net"));
         return atom switch
         {
-            { Custom: { } custom } => $"Held<{TypeNamer.Full(custom)}>({owner})",
-            { Word: LockWord.Rtnl } => $"Held({owner})",
-            _ when named is not null => $"NetHeld({signature.NameOf(named)}{(owner.Length > 0 ? ", " + owner : "")})",
-            _ => $"AnyNetHeld({owner})",
+            { Custom: { } custom } => $"RtnlAssert.Held<{TypeNamer.Full(custom)}>()",
+            { Word: LockWord.Rtnl } => "RtnlAssert.Held()",
+            _ => named is null ? "RtnlAssert.AnyNetHeld()" : $"RtnlAssert.NetHeld({signature.NameOf(named)})",
         };
     }
+
+    private static bool IsGiven(IParameterSymbol parameter, string type) =>
+        parameter.RefKind != RefKind.Out && parameter.Type.NullableAnnotation != NullableAnnotation.Annotated && KnownNames.Is(parameter.Type, type);
 
     /// <summary>What methods that ask for a lock are called, here and in what is referenced.</summary>
     private HashSet<string> Names()

@@ -41,7 +41,7 @@ internal sealed class LockCallSignature
     public string Call { get; }
 
     /// <summary>Null where generated code cannot name a type in it.</summary>
-    public static LockCallSignature? Of(IMethodSymbol method)
+    public static LockCallSignature? Of(IMethodSymbol method, Compilation compilation)
     {
         INamedTypeSymbol type = method.ContainingType;
         ITypeParameterSymbol[] generics = [.. Generics(type), .. method.TypeParameters];
@@ -50,7 +50,20 @@ internal sealed class LockCallSignature
             return null;
         bool canBeNamed = CanBeNamed(type) && (method.ReturnsVoid || CanBeNamed(method.ReturnType)) && method.Parameters.All(parameter => CanBeNamed(parameter.Type))
             && generics.All(parameter => parameter.ConstraintTypes.All(CanBeNamed));
-        return canBeNamed && !method.IsVararg ? new LockCallSignature(method) : null;
+        // What a returned reference may point into is said by attributes that the compiler alone reads.
+        bool isUnscoped = method.RefKind != RefKind.None && method.Parameters.Any(parameter => parameter.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "UnscopedRefAttribute"));
+        return canBeNamed && !isUnscoped && !method.IsVararg ? new LockCallSignature(method) : null;
+
+        bool CanBeNamed(ITypeSymbol type) => type switch
+        {
+            ITypeParameterSymbol => true,
+            IArrayTypeSymbol array => CanBeNamed(array.ElementType),
+            IPointerTypeSymbol or IFunctionPointerTypeSymbol or IErrorTypeSymbol => false,
+            INamedTypeSymbol { IsTupleType: true } tuple => tuple.TupleElements.All(element => CanBeNamed(element.Type)),
+            INamedTypeSymbol named => !named.IsFileLocal && compilation.IsSymbolAccessibleWithin(named.OriginalDefinition, compilation.Assembly)
+                && (named.ContainingType is null || CanBeNamed(named.ContainingType)) && named.TypeArguments.All(CanBeNamed),
+            _ => type.TypeKind == TypeKind.Dynamic,
+        };
     }
 
     /// <summary>What the interceptor calls a parameter.</summary>
@@ -58,16 +71,6 @@ internal sealed class LockCallSignature
 
     private static IEnumerable<ITypeParameterSymbol> Generics(INamedTypeSymbol type) =>
         type.ContainingType is { } outer ? Generics(outer).Concat(type.TypeParameters) : type.TypeParameters;
-
-    private static bool CanBeNamed(ITypeSymbol type) => type switch
-    {
-        ITypeParameterSymbol => true,
-        IArrayTypeSymbol array => CanBeNamed(array.ElementType),
-        IPointerTypeSymbol or IFunctionPointerTypeSymbol or IErrorTypeSymbol => false,
-        INamedTypeSymbol { IsTupleType: true } tuple => tuple.TupleElements.All(element => CanBeNamed(element.Type)),
-        INamedTypeSymbol named => !named.IsFileLocal && TypeNamer.IsAccessible(named.DeclaredAccessibility) && (named.ContainingType is null || CanBeNamed(named.ContainingType)) && named.TypeArguments.All(CanBeNamed),
-        _ => type.TypeKind == TypeKind.Dynamic,
-    };
 
     private static string Mark(RefKind kind, bool isArgument) => kind switch
     {

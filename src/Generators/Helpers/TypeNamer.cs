@@ -46,6 +46,17 @@ internal static class TypeNamer
         return true;
     }
 
+    /// <summary>Whether code elsewhere in the assembly can name the type by its definition: no type around it is generic either.</summary>
+    public static bool CanBeNamed(INamedTypeSymbol definition)
+    {
+        for (INamedTypeSymbol? type = definition; type is not null; type = type.ContainingType)
+        {
+            if (type.IsGenericType)
+                return false;
+        }
+        return IsAccessible(definition);
+    }
+
     /// <summary>Whether the accessibility reaches the whole assembly.</summary>
     public static bool IsAccessible(Accessibility accessibility) =>
         accessibility is Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal or Accessibility.NotApplicable;

@@ -61,8 +61,8 @@ internal sealed class BodySource(LockProgram program, CancellationToken cancella
         HashSet<SyntaxNode> around = [];
         foreach (SyntaxNode place in places)
         {
-            // The outermost: lambdas and local functions are walked with what they stand in.
-            if (place.Ancestors().LastOrDefault(IsBody) is { } body)
+            // The outermost: lambdas and local functions are walked with what they stand in. A file of statements is around its types as well.
+            if ((place.Ancestors().LastOrDefault(node => IsBody(node) && node is not CompilationUnitSyntax) ?? place.Ancestors().LastOrDefault(IsBody)) is { } body)
                 around.Add(body);
         }
         Parallel.ForEach(around, Options(), Walk);
@@ -167,6 +167,8 @@ internal sealed class BodySource(LockProgram program, CancellationToken cancella
             {
                 if (IsBody(declaration))
                     yield return declaration;
+                else if (declaration is TypeDeclarationSyntax { BaseList.Types: [PrimaryConstructorBaseTypeSyntax called, ..] })
+                    yield return called;
             }
             else if (declaration is TypeDeclarationSyntax type)
             {
@@ -204,6 +206,8 @@ internal sealed class BodySource(LockProgram program, CancellationToken cancella
         ArrowExpressionClauseSyntax { Parent: PropertyDeclarationSyntax or IndexerDeclarationSyntax } => true,
         EqualsValueClauseSyntax { Parent: PropertyDeclarationSyntax or VariableDeclaratorSyntax { Parent.Parent: BaseFieldDeclarationSyntax } } => true,
         CompilationUnitSyntax unit => unit.Members.Any(member => member is GlobalStatementSyntax),
+        // What a primary constructor hands to its base.
+        PrimaryConstructorBaseTypeSyntax => true,
         _ => false,
     };
 
@@ -216,6 +220,8 @@ internal sealed class BodySource(LockProgram program, CancellationToken cancella
         {
             ArrowExpressionClauseSyntax arrow => (model.GetDeclaredSymbol(arrow.Parent!, cancellation) as IPropertySymbol)?.GetMethod,
             EqualsValueClauseSyntax initializer => model.GetDeclaredSymbol(initializer.Parent!, cancellation),
+            PrimaryConstructorBaseTypeSyntax { Parent.Parent: TypeDeclarationSyntax type } => (model.GetDeclaredSymbol(type, cancellation) as INamedTypeSymbol)?.InstanceConstructors
+                .FirstOrDefault(constructor => constructor.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax(cancellation) == type)),
             _ => model.GetDeclaredSymbol(body, cancellation),
         };
         if (owner is not null && model.GetOperation(body, cancellation) is { } operation)

@@ -65,7 +65,7 @@ internal sealed partial class BodyWalker
                 return;
             }
             // A lock or a readonly value that is itself the guard, or cannot change, needs none.
-            if (IsLockObject(type))
+            if (Mutability.IsLock(type))
                 return;
             Emit(Touch(reference, member, guard, receiver, Mutability.IsChanged(reference) || Mutability.IsHandedOver(reference)));
             return;
@@ -130,18 +130,6 @@ internal sealed partial class BodyWalker
         for (IOperation? outer = reference.Parent; outer is IArgumentOperation or IConversionOperation or IInvocationOperation; outer = outer.Parent)
         {
             if (outer is IInvocationOperation { TargetMethod.ContainingType: { Name: "Interlocked" or "Volatile" or "LazyInitializer", ContainingNamespace: { Name: "Threading" } } })
-                return true;
-        }
-        return false;
-    }
-
-    private static bool IsLockObject(ITypeSymbol? type)
-    {
-        if (type is INamedTypeSymbol { Name: "Lock", ContainingNamespace: { Name: "Threading" } })
-            return true;
-        for (ITypeSymbol? each = type; each is not null; each = each.BaseType)
-        {
-            if (KnownNames.Is(each, "LockClass"))
                 return true;
         }
         return false;

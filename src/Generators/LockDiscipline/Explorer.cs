@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace SmallRtnl.Generators;
 
@@ -226,6 +227,8 @@ internal sealed class Explorer(LockProgram program, Implementations implementati
         {
             if (kind == SymbolFacts.AssemblyKind.Own && method.IsAbstract)
                 NoteUnknown(at, node, $"'{Function.NameOf(method)}' has no implementation here", "put [RequiresLock(…)] on it; Unlocked says that it needs nothing");
+            else if (kind == SymbolFacts.AssemblyKind.Own && program.Facts.IsWrittenElsewhere(method))
+                NoteUnknown(at, node, $"'{Function.NameOf(method)}' is generated, and not followed", "put [RequiresLock(…)] on it; Unlocked says that it needs nothing");
             else if (kind == SymbolFacts.AssemblyKind.Knowing && !IsPlainData(method))
                 NoteUnknown(at, node, $"'{Function.NameOf(method)}' of {method.ContainingAssembly?.Name} does not say what it needs", "put [RequiresLock(…)] on it, its type or its assembly; Unlocked says that it needs nothing");
         }
@@ -472,6 +475,9 @@ internal sealed class Explorer(LockProgram program, Implementations implementati
                     unknown ??= $"the delegate in '{Function.NameOf(member)}'";
                 if (member is IPropertySymbol property && program.BackingField(property) is null)
                     unknown ??= $"what '{Function.NameOf(member)}' returns";
+                // A record's positional property is set by a constructor that nobody has written: who calls it is not followed.
+                if (member.DeclaringSyntaxReferences is [var place, ..] && place.GetSyntax(cancellation) is ParameterSyntax)
+                    unknown ??= $"the delegate in '{Function.NameOf(member)}'";
                 if (known is not null && depth < MaxDepth)
                     Add(known, null, depth + 1);
             }

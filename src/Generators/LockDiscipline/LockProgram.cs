@@ -5,7 +5,10 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace SmallRtnl.Generators;
 
-/// <summary>What the walks of all bodies of a compilation have found. Filled by many at once, read when all have ended.</summary>
+/// <summary>
+/// What the walks of a compilation's bodies have found: of all of them, or, where there is a source of bodies, of those that have been asked for. Filled by
+/// many at once, read when they have ended.
+/// </summary>
 internal sealed class LockProgram(Compilation compilation)
 {
     private readonly ConcurrentDictionary<ISymbol, Function> _functions = new(SymbolEqualityComparer.Default);
@@ -23,7 +26,7 @@ internal sealed class LockProgram(Compilation compilation)
 
     public ITypeSymbol ObjectType { get; } = compilation.GetSpecialType(SpecialType.System_Object);
 
-    /// <summary>Every method, accessor, constructor and initialiser that has a body.</summary>
+    /// <summary>Every method, accessor, constructor and initialiser whose body has been walked.</summary>
     public IEnumerable<Function> Functions => _functions.Values;
 
     /// <summary>Those, and the lambdas.</summary>

@@ -30,6 +30,22 @@ internal static class Mutability
             && !named.Name.StartsWith("ReadOnly", StringComparison.Ordinal);
     }
 
+    /// <summary>What is itself a lock, or is read by anybody and replaced under a lock (<c>Rcu&lt;T&gt;</c>): reading the member needs nothing.</summary>
+    public static bool IsReadByAnybody(ITypeSymbol? type) => KnownNames.Is(type, "Rcu") || KnownNames.Is(type, "AtomicRcu") || IsLock(type);
+
+    /// <summary>A lock itself.</summary>
+    public static bool IsLock(ITypeSymbol? type)
+    {
+        if (type is INamedTypeSymbol { Name: "Lock", ContainingNamespace: { Name: "Threading" } })
+            return true;
+        for (ITypeSymbol? each = type; each is not null; each = each.BaseType)
+        {
+            if (KnownNames.Is(each, "LockClass"))
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>A collection that many may change at once.</summary>
     public static bool IsConcurrent(ITypeSymbol? type) =>
         type is INamedTypeSymbol { ContainingNamespace: { Name: "Concurrent", ContainingNamespace: { Name: "Collections" } } };

@@ -77,6 +77,23 @@ internal sealed class SymbolFacts(Compilation compilation)
         return symbol.OriginalDefinition;
     }
 
+    /// <summary>
+    /// Whether a method of this compilation has a body that no walk comes by: in a generated file that is none of ours, or written by a generator that has
+    /// not run. What a generator of somebody who does not know of SmallRtnl implements (a logger's message, a regular expression) takes none of its locks.
+    /// </summary>
+    public bool IsWrittenElsewhere(IMethodSymbol method)
+    {
+        if (method.MethodKind != MethodKind.Ordinary || method.IsImplicitlyDeclared)
+            return false;
+        method = (IMethodSymbol)Normal(method);
+        if (method.IsPartialDefinition && method.PartialImplementationPart is null)
+            return !method.GetAttributes().Any(attribute => attribute.AttributeClass is { } type && KindOf(type) == AssemblyKind.Transparent);
+        IMethodSymbol body = method.PartialImplementationPart ?? method;
+        return body.DeclaringSyntaxReferences is [var reference, ..] && LockProgram.IsGenerated(reference.SyntaxTree) && !IsOurs(body) && !IsOurs(body.ContainingType);
+
+        static bool IsOurs(ISymbol symbol) => symbol.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "GeneratedCodeAttribute" && attribute.ConstructorArguments is [{ Value: "SmallRtnl.Generators" }, ..]);
+    }
+
     private Contract ReadContract(ISymbol symbol, int depth)
     {
         var requires = ImmutableArray.CreateBuilder<LockAtom>();

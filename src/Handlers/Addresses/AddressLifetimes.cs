@@ -36,7 +36,8 @@ public sealed class AddressLifetimes : IDisposable
     [Excludes(RtnlLock.PerNet)]
     public void Schedule(Net net, long at)
     {
-        using (_lock.Lock(RtnlContext.Create()))
+        using var owner = RtnlContext.Create();
+        using (_lock.Lock(owner))
         {
             // Forget comes after death: a request that was faster than the teardown must not arm a timer behind its back.
             if (net.IsDead || _disposed)
@@ -58,7 +59,8 @@ public sealed class AddressLifetimes : IDisposable
     [Excludes(RtnlLock.PerNet)]
     public void Forget(Net net)
     {
-        using (_lock.Lock(RtnlContext.Create()))
+        using var owner = RtnlContext.Create();
+        using (_lock.Lock(owner))
         {
             if (_timers.Remove(net, out (ITimer Timer, long At) known))
                 known.Timer.Dispose();
@@ -68,7 +70,8 @@ public sealed class AddressLifetimes : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        using (_lock.Lock(RtnlContext.Create()))
+        using var owner = RtnlContext.Create();
+        using (_lock.Lock(owner))
         {
             _disposed = true;
             foreach ((ITimer timer, _) in _timers.Values)

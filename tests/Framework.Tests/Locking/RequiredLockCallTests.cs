@@ -100,6 +100,25 @@ public sealed class RequiredLockCallTests
     }
 
     [Fact]
+    public async Task Ordinary_code_that_locks_asynchronously_says_that_it_is_who_runs()
+    {
+        using var host = new TestHost();
+        Net net = host.Create("a");
+        var ledger = new Ledger();
+        using var context = RtnlContext.Create();
+        using (await net.LockAsync(context, TestContext.Current.CancellationToken))
+        {
+            using (context.OnThisThread())
+                ledger.Count();
+            string message = Assert.Throws<RtnlAssertionException>(ledger.CountInside).Message;
+            Assert.Contains(nameof(RtnlContext.OnThisThread), message, StringComparison.Ordinal);
+        }
+        using (context.OnThisThread())
+            Assert.Throws<RtnlAssertionException>(ledger.CountInside);
+        Assert.Equal(1, ledger.Calls);
+    }
+
+    [Fact]
     public void A_lock_of_a_class_of_ones_own_is_known_while_lockdep_is_on()
     {
         Assert.SkipUnless(Environment.GetEnvironmentVariable("SMALLRTNL_LOCKDEP") == "on", "Who holds which is known to lockdep alone.");

@@ -12,12 +12,12 @@ partial class Pair
     {
         get
         {
-            global::SmallRtnl.RtnlAssert.NetHeld(this.Inner);
+            global::SmallRtnl.RtnlAssert.NetHeld(inner);
             return field;
         }
         set
         {
-            global::SmallRtnl.RtnlAssert.NetHeld(this.Inner);
+            global::SmallRtnl.RtnlAssert.NetHeld(inner);
             field = value;
         }
     }

@@ -43,6 +43,45 @@ public sealed class GuardSnapshotTests
             public partial int Count { get; set; }
         }
 
+        public partial class Circle
+        {
+            [GuardedBy(PerNet)]
+            public required partial Net First { get; set; }
+
+            [GuardedBy(PerNet)]
+            public required partial Net Second { get; set; }
+
+            [GuardedBy(PerNet)]
+            public partial int Count { get; set; }
+
+            public Net Computed => First;
+        }
+
+        public abstract class NetState(Net net)
+        {
+            protected Net Home { get; } = net;
+        }
+
+        public partial class Derived(Net net) : NetState(net)
+        {
+            [GuardedBy(PerNet)]
+            public partial int Count { get; set; }
+        }
+
+        public partial class Published
+        {
+            [GuardedBy(Rtnl)]
+            public partial Rcu<string> Kinds { get; set; } = new("");
+        }
+
+        public partial class Keyed
+        {
+            private sealed class Own : LockClass;
+
+            [GuardedBy(typeof(Own))]
+            public partial int Count { get; set; }
+        }
+
         [GuardedBy(PerNet)]
         public partial class Whole(Net net)
         {
@@ -73,6 +112,7 @@ public sealed class GuardSnapshotTests
     [InlineData("public class C { [GuardedBy(PerNet)] public partial int X { get; set; } }")]
     [InlineData("public partial class C { [GuardedBy(Unlocked)] public partial int X { get; set; } }")]
     [InlineData("public partial class C { [GuardedBy(PerNet)] public partial int X { get; set; } public partial int X { get => 1; set { } } }")]
+    [InlineData("file partial class C { [GuardedBy(PerNet)] public partial int X { get; set; } }")]
     [InlineData("public partial interface I { [GuardedBy(PerNet)] public partial int X { get; set; } }")]
     public void What_has_no_generated_half(string source)
     {

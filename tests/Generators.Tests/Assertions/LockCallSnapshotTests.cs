@@ -34,6 +34,34 @@ public sealed class LockCallSnapshotTests
             public int Property => 1;
 
             public void Run() => Hidden();
+
+            [RequiresLock(Rtnl)]
+            internal bool TryGet(out RtnlContext owner, [System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out TKey key)
+            {
+                owner = null!;
+                key = null;
+                return false;
+            }
+
+            [RequiresLock(PerNet, Net = nameof(net))]
+            internal void OnNone(RtnlContext? context = null, Net? net = null) { }
+
+            [RequiresLock(PerNet), System.Diagnostics.Conditional("TRACE_LOCKS")]
+            internal void Trace() { }
+
+            [RequiresLock(PerNet), System.Obsolete("old", DiagnosticId = "LIB1")]
+            internal void Old() { }
+        }
+
+        public sealed class Plain
+        {
+            private sealed class Own : LockClass;
+
+            [RequiresLock(typeof(Own))]
+            internal void UnderOwn() { }
+
+            [RequiresLock(typeof(Own)), RequiresLock(PerNet)]
+            internal void UnderBoth() => UnderOwn();
         }
 
         public readonly struct Entry
@@ -61,8 +89,26 @@ public sealed class LockCallSnapshotTests
                 entry.Touch();
                 counter.Count();
                 System.Action group = entry.Touch;
-                context.Stage(net, "the runtime's own members assert inside");
+                var other = new Ledger<object>();
+                new Plain().UnderOwn();
+                new Plain().UnderBoth();
+                _ = other.TryGet(out _, out _);
+                other.OnNone();
+                other.Trace();
+                #pragma warning disable LIB1
+                other.Old();
+                #pragma warning restore LIB1
+                System.Linq.Expressions.Expression<System.Action> tree = () => other.OnNone(null, null);
+                Generic(ledger);
             }
+
+            private static void Generic<T>(T found) where T : ILedger
+            {
+                _ = found.TryFind(null!, null!, 1, out _);
+                _ = found?.TryFind(null!, null!, 1, out _);
+            }
+
+            public static void Runtime(RtnlContext context, Net net) => context.Stage(net, "the runtime's own members assert inside");
         }
         """;
 
