@@ -168,7 +168,7 @@ internal static class ParserEmitter
             { Kind: AttributeKind.Flag } => $"!{local}",
             _ => $"{local} is null",
         };
-        writer.Line($"if ({missing})");
+        writer.Line($"if (!payload.IsReply && {missing})");
         writer.Inner($"return NetlinkPolicy.Missing(in payload, extack, {attribute.Number});");
     }
 
