@@ -14,7 +14,9 @@ case "${1:-}" in
 esac
 
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+# What stood in $unshipped, as long as nothing better stands there; whatever ends this script, Ctrl-C included, puts it back.
+kept=
+trap 'rm -f "$log"; [ -z "$kept" ] || { cp "$kept" "$unshipped"; rm -f "$kept"; }' EXIT
 
 # Builds apart, so that the ordinary build's outputs stay as they are. PACKAGE's diagnostics RS00xx go to standard output.
 build() {
@@ -31,20 +33,19 @@ named() { sed -n "s/^warning $1: Symbol '\(.*\)' $2.*/\1/p" | sort -u; }
 
 for package in "${packages[@]}"; do
   unshipped="src/$package/PublicAPI.Unshipped.txt" shipped="src/$package/PublicAPI.Shipped.txt"
-  kept=$(mktemp)
-  cp "$unshipped" "$kept"
+  copy=$(mktemp)
+  cp "$unshipped" "$copy"
+  kept=$copy
   echo '#nullable enable' >"$unshipped"
-  if ! found=$(build "$package"); then
-    mv "$kept" "$unshipped"
-    exit 1
-  fi
-  rm -f "$kept"
+  found=$(build "$package")
   {
     echo '#nullable enable'
     named RS0016 'is not part of the declared public API' <<<"$found"
     # What has been shipped and is gone stays on record as removed.
     named RS0017 'is part of the declared API' <<<"$found" | sed 's/^/*REMOVED*/'
   } >"$unshipped"
+  kept=
+  rm -f "$copy"
   left=$(build "$package")
   if [ -n "$left" ]; then
     printf '%s\n' "$left" >&2

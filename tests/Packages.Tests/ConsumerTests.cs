@@ -18,6 +18,7 @@ public sealed class ConsumerTests(PackedFixture packed)
             new None
             dump eth0
             dump eth1
+            reset RtnlAssertionException
 
             """,
             await Shell.RunAsync(folder, "dotnet", "bin/Debug/net10.0/My.App.dll"));

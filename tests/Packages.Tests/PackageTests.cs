@@ -24,6 +24,7 @@ public sealed class PackageTests(PackedFixture packed)
                 "lib/net10.0/SmallRtnl.xml",
             ],
             Files(package).Where(file => !file.StartsWith("buildTransitive/", StringComparison.Ordinal)));
+        Assert.Contains("buildTransitive/SmallRtnl.targets", Files(package));
         // What NuGet imports is named as the package is.
         Assert.All(Files(package).Where(file => file.StartsWith("buildTransitive/", StringComparison.Ordinal)), file => Assert.Matches("^buildTransitive/SmallRtnl[.](props|targets)$", file));
         Assert.Equal(["Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.Options"], Dependencies(package, "SmallRtnl"));

@@ -55,7 +55,7 @@ public sealed class NetlinkAttributeAttribute(ushort type) : Attribute
     /// <summary>What a client is told whose attribute is rejected; null for "Attribute failed policy validation".</summary>
     public string? RejectMessage { get; set; }
 
-    /// <summary>Without the attribute a message is refused with EINVAL, and NLMSGERR_ATTR_MISS_TYPE and MISS_NEST say where (NL_REQ_ATTR_CHECK).</summary>
+    /// <summary>Without the attribute a request is refused with EINVAL, and NLMSGERR_ATTR_MISS_TYPE and MISS_NEST say where (NL_REQ_ATTR_CHECK); a reply is read.</summary>
     public bool Required { get; set; }
 
     /// <summary>The attribute may stand there many times; the property is a <c>NetlinkList&lt;T&gt;</c>, empty where it never does.</summary>

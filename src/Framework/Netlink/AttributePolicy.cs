@@ -58,14 +58,19 @@ public readonly record struct AttributePolicy
 
     private Rule Judges { get; init; }
 
+    private bool IsInteger => Kind is (>= NetlinkAttributeKind.UInt8 and <= NetlinkAttributeKind.Int64)
+        or NetlinkAttributeKind.VariableInt or NetlinkAttributeKind.VariableUInt or >= NetlinkAttributeKind.BigEndian16;
+
     /// <summary>A flag (NLA_FLAG).</summary>
     public static AttributePolicy Flag() => new(NetlinkAttributeKind.Flag);
 
     /// <summary>An integer in host byte order of 1, 2, 4 or 8 bytes, any value of it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">No integer has that size.</exception>
     public static AttributePolicy Integer(int size, bool isSigned) =>
         Number((isSigned ? NetlinkAttributeKind.Int8 : NetlinkAttributeKind.UInt8) + (byte)BitOperations.Log2((uint)size), size, isSigned);
 
     /// <summary>An integer in network byte order of 2, 4 or 8 bytes; of one byte there is no order.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">No integer has that size.</exception>
     public static AttributePolicy BigEndian(int size, bool isSigned) => size == 1
         ? Integer(size, isSigned)
         : Number(NetlinkAttributeKind.BigEndian16 + (byte)(BitOperations.Log2((uint)size) - 1), size, isSigned);
@@ -105,20 +110,30 @@ public readonly record struct AttributePolicy
     public static AttributePolicy Reject(string? reason = null) => new(NetlinkAttributeKind.Reject) { Reason = reason };
 
     /// <summary>The same for values between two bounds (NLA_POLICY_RANGE, NLA_POLICY_FULL_RANGE).</summary>
-    public AttributePolicy Between(ulong minimum, ulong maximum) => this with { Judges = Rule.Range, Minimum = minimum, Maximum = maximum };
+    /// <remarks>Of an integer the values, of a binary attribute the lengths.</remarks>
+    /// <exception cref="ArgumentException">It is of a kind that has no such rule.</exception>
+    public AttributePolicy Between(ulong minimum, ulong maximum) => IsInteger || Kind == NetlinkAttributeKind.Binary
+        ? this with { Judges = Rule.Range, Minimum = minimum, Maximum = maximum }
+        : throw HasNo("range");
 
     /// <summary>The same for signed values between two bounds.</summary>
+    /// <exception cref="ArgumentException">It is of a kind that has no such rule.</exception>
     public AttributePolicy Between(long minimum, long maximum) => Between((ulong)minimum, (ulong)maximum);
 
     /// <summary>The same for at least so many bytes (NLA_POLICY_MIN_LEN).</summary>
-    public AttributePolicy AtLeast(int length) =>
-        this with { Judges = Rule.MinimumLength, Minimum = (ulong)length, Maximum = ushort.MaxValue };
+    /// <exception cref="ArgumentException">It is of a kind that has no such rule.</exception>
+    public AttributePolicy AtLeast(int length) => Kind == NetlinkAttributeKind.Binary
+        ? this with { Judges = Rule.MinimumLength, Minimum = (ulong)length, Maximum = ushort.MaxValue }
+        : throw HasNo("rule of length");
 
     /// <summary>The same for so many bytes and no others (NLA_POLICY_EXACT_LEN).</summary>
-    public AttributePolicy Exactly(int length) => Between((ulong)length, (ulong)length);
+    /// <exception cref="ArgumentException">It is of a kind that has no such rule.</exception>
+    public AttributePolicy Exactly(int length) =>
+        Kind == NetlinkAttributeKind.Binary ? Between((ulong)length, (ulong)length) : throw HasNo("rule of length");
 
     /// <summary>The same with only these bits set (NLA_POLICY_MASK).</summary>
-    public AttributePolicy Masked(ulong bits) => this with { Judges = Rule.Mask, AllowedBits = bits };
+    /// <exception cref="ArgumentException">It is of a kind that has no such rule.</exception>
+    public AttributePolicy Masked(ulong bits) => IsInteger ? this with { Judges = Rule.Mask, AllowedBits = bits } : throw HasNo("mask");
 
     /// <summary>Writes it as a nest, in the order of <c>__netlink_policy_dump_write_attr</c>; nothing where the kernel describes nothing.</summary>
     /// <remarks>An acknowledgement has no table of policies, so no index into one: nests are described by their type alone.</remarks>
@@ -152,6 +167,8 @@ public readonly record struct AttributePolicy
 
     private static AttributePolicy Number(NetlinkAttributeKind kind, int size, bool isSigned)
     {
+        if (size is not (1 or 2 or 4 or 8))
+            throw new ArgumentOutOfRangeException(nameof(size), size, "An integer has 1, 2, 4 or 8 bytes.");
         ulong all = ulong.MaxValue >> (64 - (8 * size));
         return new(kind)
         {
@@ -161,6 +178,9 @@ public readonly record struct AttributePolicy
             Maximum = isSigned ? all >> 1 : all,
         };
     }
+
+    // Refused here, where the declaration is made, and not on a client's bytes. The kernel warns and refuses the client.
+    private ArgumentException HasNo(string rule) => new($"An attribute of kind {Kind} has no {rule}.");
 
     private void WriteInteger(ref NetlinkWriter writer)
     {

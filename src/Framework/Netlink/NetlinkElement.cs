@@ -86,7 +86,8 @@ public static class NetlinkElement
 
         internal override T Read(ReadOnlyMemory<byte> payload, ProtocolFamily family)
         {
-            T.TryParse(new NetlinkPayload(payload, 0, family, NetlinkValidation.Liberal), NetlinkElements.Unheard, out T value);
+            // What a sender may not send was refused when the list was judged; what a server sent may stand there.
+            T.TryParse(new NetlinkPayload(payload, 0, family, NetlinkValidation.Liberal) { IsReply = true }, NetlinkElements.Unheard, out T value);
             return value;
         }
 

@@ -20,8 +20,8 @@ public readonly record struct NetlinkPayload(ReadOnlyMemory<byte> Bytes, int Off
     public int Depth { get; init; }
 
     /// <summary>
-    /// The bytes come from a server, not from a client: what a request may not carry is read, and what a declaration asks of requests beyond
-    /// <see cref="Validation"/> is not asked.
+    /// The bytes come from a server, not from a client: what a request may not carry is read, what it must carry may be missing, and what a
+    /// declaration asks of requests beyond <see cref="Validation"/> is not asked.
     /// </summary>
     public bool IsReply { get; init; }
 

@@ -85,7 +85,7 @@ public static partial class NetlinkPolicy
 
     private static bool HasNul(ReadOnlySpan<byte> text, int maximumLength)
     {
-        if (maximumLength > 0 && text.Length > maximumLength + 1)
+        if (maximumLength > 0 && text.Length - 1 > maximumLength)
             text = text[..(maximumLength + 1)];
         return text.Contains((byte)0);
     }

@@ -162,11 +162,14 @@ public ref struct NetlinkWriter
         return start;
     }
 
-    /// <summary>Ends the nest that began at <paramref name="start"/>.</summary>
-    public readonly void EndNest(int start)
+    /// <summary>Ends the nest that began at <paramref name="start"/>; one that is longer than an attribute can say has not fitted.</summary>
+    public void EndNest(int start)
     {
+        int length = Position - start;
+        if (length > ushort.MaxValue)
+            Overflowed = true;
         if (!Overflowed)
-            MemoryMarshal.Write(_buffer[start..], (ushort)(Position - start));
+            MemoryMarshal.Write(_buffer[start..], (ushort)length);
     }
 
     private bool BeginAttribute(ushort type, int payload)

@@ -132,13 +132,19 @@ public sealed class NetlinkClient : IDisposable
 
     /// <summary>Sends a message without waiting for anything.</summary>
     /// <returns>Its sequence number.</returns>
+    /// <exception cref="InvalidOperationException">An attribute or the message is longer than it can be.</exception>
     public async ValueTask<uint> SendAsync<T>(RtmType type, NetlinkFlags flags, T message)
         where T : struct, INetlinkMessage<T>
     {
         uint sequence = ++_sequence;
         int length;
         while ((length = Write(type, flags | NetlinkFlags.NLM_F_REQUEST, sequence, in message)) < 0)
+        {
+            // No room is enough for an attribute of more than 65,535 bytes.
+            if (_buffer.Length >= Datagram.MaxSize)
+                throw new InvalidOperationException($"A message of type {type} does not fit into {Datagram.MaxSize} bytes, or an attribute of it not into {ushort.MaxValue}.");
             _buffer = new byte[_buffer.Length * 2];
+        }
         await Socket.SendAsync(_buffer.AsMemory(0, length)).ConfigureAwait(false);
         return sequence;
     }

@@ -26,9 +26,10 @@ internal static class MessageEmitter
             EmitHeader(writer, model);
         if (model.MaxType > 0)
             EmitUndeclared(writer, model);
-        ParserEmitter.Emit(writer, model);
+        var locals = new AttributeLocals(model);
+        ParserEmitter.Emit(writer, model, locals);
         writer.Line();
-        SerialiserEmitter.Emit(writer, model);
+        SerialiserEmitter.Emit(writer, model, locals);
         EmitPolicies(writer, model);
         writer.Close();
         foreach (string _ in model.Containers)

@@ -5,7 +5,7 @@ internal static class ParserEmitter
 {
     private const int Strict = 31;
 
-    public static void Emit(SourceWriter writer, MessageModel model)
+    public static void Emit(SourceWriter writer, MessageModel model, AttributeLocals locals)
     {
         string result = model.IsNest ? "nest" : "message";
         EmitDocumentation(writer, model, result);
@@ -26,24 +26,24 @@ internal static class ParserEmitter
             writer.Line("NetlinkPayload strict = payload.AtLeast(NetlinkValidation.Strict);");
         writer.Line();
         foreach (AttributeModel attribute in model.Attributes)
-            EmitLocals(writer, attribute);
+            EmitLocals(writer, locals, attribute);
         if (model.MaxType > 0)
             writer.Line("bool hasUndeclared = false;");
         writer.Open("while (attribute.Read())");
         writer.Open("switch (attribute.Type)");
         foreach (AttributeModel attribute in model.Attributes)
-            EmitCase(writer, model, attribute);
+            EmitCase(writer, model, locals, attribute);
         EmitDefault(writer, model);
         writer.Close();
         writer.Close();
         Require(writer, $"CheckLeftover(in {Payload(model)}, in attribute, extack)");
         foreach (AttributeModel attribute in model.Attributes)
         {
-            EmitRequired(writer, attribute);
-            EmitShapes(writer, model, attribute);
+            EmitRequired(writer, locals, attribute);
+            EmitShapes(writer, model, locals, attribute);
         }
         writer.Line();
-        EmitResult(writer, model, result);
+        EmitResult(writer, model, locals, result);
         writer.Line("return true;");
         writer.Close();
     }
@@ -69,24 +69,24 @@ internal static class ParserEmitter
         writer.Line("/// </remarks>");
     }
 
-    private static void EmitLocals(SourceWriter writer, AttributeModel attribute)
+    private static void EmitLocals(SourceWriter writer, AttributeLocals locals, AttributeModel attribute)
     {
-        string local = AttributeNames.Local(attribute.Property);
+        string local = locals.Of(attribute.Property);
         writer.Line(attribute switch
         {
-            { List: ListKind.Repeated } => $"int {AttributeNames.Local(attribute.Property, "Occurrences")} = 0;",
+            { List: ListKind.Repeated } => $"int {locals.Of(attribute.Property, AttributeLocals.Occurrences)} = 0;",
             { List: ListKind.NestedArray } => $"NetlinkList<{attribute.Type}>? {local} = null;",
             { Kind: AttributeKind.Flag } => $"bool {local} = false;",
             _ => $"{attribute.Type}? {local} = null;",
         });
         if (attribute.Selector is null)
             return;
-        writer.Line($"NetlinkAttributeReader {AttributeNames.Local(attribute.Property, "Captured")} = default;");
+        writer.Line($"NetlinkAttributeReader {locals.Of(attribute.Property, AttributeLocals.Captured)} = default;");
         foreach (SubMessageModel shape in attribute.SubMessages)
-            writer.Line($"{shape.Type}? {AttributeNames.Local(shape.Property)} = null;");
+            writer.Line($"{shape.Type}? {locals.Of(shape.Property)} = null;");
     }
 
-    private static void EmitCase(SourceWriter writer, MessageModel model, AttributeModel attribute)
+    private static void EmitCase(SourceWriter writer, MessageModel model, AttributeLocals locals, AttributeModel attribute)
     {
         string arguments = $"in {Payload(model, attribute)}, in attribute, extack";
         string policy = attribute.Policy is null ? "" : $", in AttributePolicies.{attribute.Property}";
@@ -99,7 +99,7 @@ internal static class ParserEmitter
                 ? $"return NetlinkPolicy.Check({arguments}, {refusal});"
                 : "return NetlinkPolicy.Unsupported(in attribute, extack);");
         }
-        string local = AttributeNames.Local(attribute.Property);
+        string local = locals.Of(attribute.Property);
         string value = attribute is { Kind: AttributeKind.Enum, List: ListKind.None } ? $"({attribute.Type})value" : "value";
         string output = $"out {attribute.Underlying ?? attribute.Type} {(attribute.List == ListKind.None ? "value" : "_")}";
         switch (attribute.Kind)
@@ -128,9 +128,9 @@ internal static class ParserEmitter
                 Require(writer, $"{(attribute.BigEndian ? "TryReadBigEndian" : "TryReadInteger")}({arguments}{policy}, {output})");
                 break;
         }
-        writer.Line(attribute.List == ListKind.Repeated ? $"{AttributeNames.Local(attribute.Property, "Occurrences")}++;" : $"{local} = {value};");
+        writer.Line(attribute.List == ListKind.Repeated ? $"{locals.Of(attribute.Property, AttributeLocals.Occurrences)}++;" : $"{local} = {value};");
         if (attribute.Selector is not null)
-            writer.Line($"{AttributeNames.Local(attribute.Property, "Captured")} = attribute;");
+            writer.Line($"{locals.Of(attribute.Property, AttributeLocals.Captured)} = attribute;");
         writer.Line("break;");
         writer.Close();
     }
@@ -157,42 +157,42 @@ internal static class ParserEmitter
         writer.Outdent();
     }
 
-    private static void EmitRequired(SourceWriter writer, AttributeModel attribute)
+    private static void EmitRequired(SourceWriter writer, AttributeLocals locals, AttributeModel attribute)
     {
         if (!attribute.Required)
             return;
-        string local = AttributeNames.Local(attribute.Property);
+        string local = locals.Of(attribute.Property);
         string missing = attribute switch
         {
-            { List: ListKind.Repeated } => $"{AttributeNames.Local(attribute.Property, "Occurrences")} == 0",
+            { List: ListKind.Repeated } => $"{locals.Of(attribute.Property, AttributeLocals.Occurrences)} == 0",
             { Kind: AttributeKind.Flag } => $"!{local}",
             _ => $"{local} is null",
         };
-        writer.Line($"if ({missing})");
+        writer.Line($"if (!payload.IsReply && {missing})");
         writer.Inner($"return NetlinkPolicy.Missing(in payload, extack, {attribute.Number});");
     }
 
     /// <summary>The selector may stand behind the payload, so the shape is chosen when all has been read.</summary>
-    private static void EmitShapes(SourceWriter writer, MessageModel model, AttributeModel attribute)
+    private static void EmitShapes(SourceWriter writer, MessageModel model, AttributeLocals locals, AttributeModel attribute)
     {
         if (attribute.SubMessages.Count == 0)
             return;
-        string local = AttributeNames.Local(attribute.Property);
-        string selector = AttributeNames.Local(attribute.Selector!);
+        string local = locals.Of(attribute.Property);
+        string selector = locals.Of(attribute.Selector!);
         writer.Open($"if ({local} is not null && {selector} is not null)");
         string keyword = "if";
         foreach (SubMessageModel shape in attribute.SubMessages)
         {
             writer.Open($"{keyword} ({selector}{shape.Condition})");
-            Require(writer, $"TryReadNest(in {Payload(model, attribute)}, in {AttributeNames.Local(attribute.Property, "Captured")}, extack, out {shape.Type} value)");
-            writer.Line($"({AttributeNames.Local(shape.Property)}, {local}) = (value, null);");
+            Require(writer, $"TryReadNest(in {Payload(model, attribute)}, in {locals.Of(attribute.Property, AttributeLocals.Captured)}, extack, out {shape.Type} value)");
+            writer.Line($"({locals.Of(shape.Property)}, {local}) = (value, null);");
             writer.Close();
             keyword = "else if";
         }
         writer.Close();
     }
 
-    private static void EmitResult(SourceWriter writer, MessageModel model, string result)
+    private static void EmitResult(SourceWriter writer, MessageModel model, AttributeLocals locals, string result)
     {
         writer.Line($"{result} = new {model.Name}");
         writer.Open();
@@ -203,10 +203,10 @@ internal static class ParserEmitter
         foreach (AttributeModel attribute in model.Attributes)
         {
             writer.Line(attribute.List == ListKind.Repeated
-                ? $"{attribute.Property} = NetlinkList.Repeated(in attribute, {attribute.Number}, {AttributeNames.Local(attribute.Property, "Occurrences")}, payload.Family, {SerialiserEmitter.Element(attribute)}),"
-                : $"{attribute.Property} = {AttributeNames.Local(attribute.Property)},");
+                ? $"{attribute.Property} = NetlinkList.Repeated(in attribute, {attribute.Number}, {locals.Of(attribute.Property, AttributeLocals.Occurrences)}, payload.Family, {SerialiserEmitter.Element(attribute)}),"
+                : $"{attribute.Property} = {locals.Of(attribute.Property)},");
             foreach (SubMessageModel shape in attribute.SubMessages)
-                writer.Line($"{shape.Property} = {AttributeNames.Local(shape.Property)},");
+                writer.Line($"{shape.Property} = {locals.Of(shape.Property)},");
         }
         writer.Close(";");
     }

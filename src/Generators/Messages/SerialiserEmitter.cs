@@ -3,7 +3,7 @@ namespace SmallRtnl.Generators;
 /// <summary>Writes Write.</summary>
 internal static class SerialiserEmitter
 {
-    public static void Emit(SourceWriter writer, MessageModel model)
+    public static void Emit(SourceWriter writer, MessageModel model, AttributeLocals locals)
     {
         writer.Line(model.IsNest
             ? "/// <summary>Writes the attributes that are present, in the order of declaration.</summary>"
@@ -13,7 +13,7 @@ internal static class SerialiserEmitter
         if (!model.IsNest)
             writer.Line("writer.PutStruct(Header);");
         foreach (AttributeModel attribute in model.Attributes)
-            EmitPut(writer, attribute);
+            EmitPut(writer, locals, attribute);
         writer.Close();
     }
 
@@ -26,9 +26,9 @@ internal static class SerialiserEmitter
         _ => $"NetlinkElement.Struct<{attribute.Type}>()",
     };
 
-    private static void EmitPut(SourceWriter writer, AttributeModel attribute)
+    private static void EmitPut(SourceWriter writer, AttributeLocals locals, AttributeModel attribute)
     {
-        string local = AttributeNames.Local(attribute.Property);
+        string local = locals.Of(attribute.Property);
         string condition = $"if ({attribute.Property} is {{ }} {local})";
         switch (attribute)
         {
@@ -50,7 +50,7 @@ internal static class SerialiserEmitter
                 string keyword = "";
                 foreach (SubMessageModel shape in attribute.SubMessages)
                 {
-                    string shaped = AttributeNames.Local(shape.Property);
+                    string shaped = locals.Of(shape.Property);
                     EmitNest(writer, $"{keyword}if ({shape.Property} is {{ }} {shaped})", shaped, attribute);
                     keyword = "else ";
                 }

@@ -58,6 +58,57 @@ public sealed class AttributePolicyTests
     [MemberData(nameof(NotDescribed))]
     public void What_the_kernel_describes_to_nobody_is_not_described(AttributePolicy policy) => Assert.Empty(Written(policy));
 
+    public static TheoryData<AttributePolicy> WithoutRules =>
+    [
+        default(AttributePolicy), AttributePolicy.Flag(), AttributePolicy.String(15), AttributePolicy.NulString(15), AttributePolicy.Nested(), AttributePolicy.NestedArray(),
+        AttributePolicy.Bitfield32(5), AttributePolicy.Unspecified(), AttributePolicy.Reject(),
+    ];
+
+    public static TheoryData<AttributePolicy> WithRules =>
+    [
+        AttributePolicy.Binary().AtLeast(2), AttributePolicy.Binary().Exactly(2), AttributePolicy.Binary().Between(2UL, 6UL), AttributePolicy.NulString(int.MaxValue),
+        .. from size in (int[])[1, 2, 4, 8]
+           from isSigned in (bool[])[false, true]
+           from integer in (AttributePolicy[])[AttributePolicy.Integer(size, isSigned), AttributePolicy.BigEndian(size, isSigned), AttributePolicy.VariableInteger(isSigned)]
+           from ruled in (AttributePolicy[])[integer.Masked(3), integer.Between(1UL, 2UL), integer.Between(-1L, 2L)]
+           select ruled,
+    ];
+
+    [Theory]
+    [MemberData(nameof(WithoutRules))]
+    public void A_rule_that_a_kind_has_not_is_refused_where_it_is_made(AttributePolicy policy)
+    {
+        Assert.Throws<ArgumentException>(() => policy.AtLeast(2));
+        Assert.Throws<ArgumentException>(() => policy.Exactly(2));
+        Assert.Throws<ArgumentException>(() => policy.Between(0UL, 1UL));
+        Assert.Throws<ArgumentException>(() => policy.Between(0L, 1L));
+        Assert.Throws<ArgumentException>(() => policy.Masked(1));
+    }
+
+    [Fact]
+    public void A_length_is_no_value_and_no_integer_has_three_bytes()
+    {
+        Assert.Throws<ArgumentException>(() => AttributePolicy.Integer(4, isSigned: false).AtLeast(2));
+        Assert.Throws<ArgumentException>(() => AttributePolicy.Integer(4, isSigned: false).Exactly(2));
+        Assert.Throws<ArgumentException>(() => AttributePolicy.Binary().Masked(1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => AttributePolicy.Integer(3, isSigned: false));
+        Assert.Throws<ArgumentOutOfRangeException>(() => AttributePolicy.BigEndian(16, isSigned: false));
+    }
+
+    [Theory]
+    [MemberData(nameof(WithRules))]
+    public void No_length_makes_a_check_throw(AttributePolicy policy)
+    {
+        for (int length = 0; length < 12; length++)
+        {
+            byte[] bytes = new byte[16];
+            new NetlinkWriter(bytes).PutBytes(1, new byte[length]);
+            var reader = new NetlinkAttributeReader(bytes, 0);
+            Assert.True(reader.Read());
+            _ = NetlinkPolicy.Check(new NetlinkPayload(bytes, 0, ProtocolFamily.AF_UNSPEC, NetlinkValidation.Liberal), in reader, new Extack(), in policy);
+        }
+    }
+
     [Fact]
     public void A_bitfield_changes_what_it_selects() => Assert.Equal(0b1010u, new NetlinkBitfield32(0b0010, 0b0110).ApplyTo(0b1100));
 

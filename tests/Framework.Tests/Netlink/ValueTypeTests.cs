@@ -86,4 +86,18 @@ public sealed class ValueTypeTests
         Assert.False(writer.Overflowed);
         Assert.Equal(24, writer.Position);
     }
+
+    [Theory]
+    [InlineData(65_524, false)]
+    [InlineData(65_528, true)]
+    public void A_nest_that_is_longer_than_its_length_can_say_has_not_fitted(int payload, bool overflows)
+    {
+        var writer = new NetlinkWriter(new byte[1 << 17]);
+        int start = writer.BeginNest(1);
+        writer.PutBytes(1, new byte[payload]);
+        writer.EndNest(start);
+        Assert.Equal(overflows, writer.Overflowed);
+        writer.Rewind(start);
+        Assert.False(writer.Overflowed);
+    }
 }

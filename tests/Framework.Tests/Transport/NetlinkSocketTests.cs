@@ -86,6 +86,16 @@ public sealed class NetlinkSocketTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(65_531, true)]
+    [InlineData(65_532, false)]
+    public async Task A_message_with_an_attribute_that_no_room_is_enough_for_is_not_sent(int length, bool isSent)
+    {
+        using NetlinkClient client = NetlinkClient.Open(_host.Dispatcher, _net);
+        Exception? thrown = await Record.ExceptionAsync(async () => await client.SendAsync(RTM_NEWTHING, NetlinkFlags.None, new ThingMessage { Padding = new NetlinkBytes(new byte[length]) }));
+        Assert.Equal(isSent ? null : typeof(InvalidOperationException), thrown?.GetType());
+    }
+
     [Fact]
     public async Task A_socket_without_a_port_id_hears_no_notifications()
     {

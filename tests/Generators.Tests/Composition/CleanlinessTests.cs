@@ -10,6 +10,10 @@ namespace SmallRtnl.Generators.Tests;
 /// <summary>What is generated into a user's assembly has no warning, whatever the user has switched on, and asks nothing of reflection.</summary>
 public sealed class CleanlinessTests
 {
+    // As SmallRtnl.targets has it: calls of [RequiresLock] methods are intercepted.
+    private static readonly CSharpParseOptions s_options = new CSharpParseOptions(LanguageVersion.CSharp14, DocumentationMode.Diagnose)
+        .WithFeatures([new("InterceptorsNamespaces", "SmallRtnl.Generated")]);
+
     [Fact]
     public void The_samples_generated_code_has_no_warning_with_every_warning_an_error()
     {
@@ -67,11 +71,14 @@ public sealed class CleanlinessTests
 
     private static string PlaceOf(ISymbol? symbol) => (symbol as ITypeSymbol ?? symbol?.ContainingType)?.OriginalDefinition.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat) ?? "";
 
-    /// <summary>The sample as its own project would compile it, with documentation on and every warning an error.</summary>
+    /// <summary>The sample, and state that asserts, as a project of its own would compile it, with documentation on and every warning an error.</summary>
     private static Compilation Sample(out ImmutableArray<SyntaxTree> generated)
     {
-        string[] files = Directory.GetFiles(Path.Combine(Verifier.RepositoryRoot, "samples", "LeaseHost"), "*.cs");
-        Assert.NotEmpty(files);
+        string[] files =
+        [
+            .. Directory.GetFiles(Path.Combine(Verifier.RepositoryRoot, "samples", "LeaseHost"), "*.cs"),
+            .. Directory.GetFiles(Path.Combine(Verifier.RepositoryRoot, "tests", "Generators.Tests", "Guarded"), "*.cs"),
+        ];
         CSharpCompilation compilation = GeneratorHarness.Compile("LeaseHost").RemoveAllSyntaxTrees()
             .WithOptions(new CSharpCompilationOptions(
                 OutputKind.ConsoleApplication,
@@ -81,15 +88,18 @@ public sealed class CleanlinessTests
             .AddSyntaxTrees(Parse("global using System; global using System.Collections.Generic; global using System.Threading.Tasks;", "/src/Usings.cs"))
             .AddSyntaxTrees(files.Select(file => Parse(File.ReadAllText(file), file)));
         // Documented as a user's whole assembly is: what is generated is public too.
-        CSharpGeneratorDriver.Create([new DispatchGenerator().AsSourceGenerator(), new MessageGenerator().AsSourceGenerator()], parseOptions: (CSharpParseOptions)compilation.SyntaxTrees[0].Options)
+        CSharpGeneratorDriver.Create(
+                [new DispatchGenerator().AsSourceGenerator(), new MessageGenerator().AsSourceGenerator(), new GuardGenerator().AsSourceGenerator()],
+                parseOptions: (CSharpParseOptions)compilation.SyntaxTrees[0].Options)
             .RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out ImmutableArray<Diagnostic> diagnostics, TestContext.Current.CancellationToken);
         Assert.Empty(diagnostics);
         generated = [.. output.SyntaxTrees.Where(tree => !compilation.ContainsSyntaxTree(tree))];
         Assert.True(generated.Length >= 5, $"{generated.Length} files were generated.");
+        Assert.All((string[])["Message.g.cs", "LockAudit.g.cs", "LockCalls.g.cs", "Guard.g.cs"], name => Assert.Contains(output.SyntaxTrees, tree => tree.FilePath.EndsWith(name, StringComparison.Ordinal)));
         Assert.DoesNotContain(output.GetDiagnostics(TestContext.Current.CancellationToken), diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Id != "CS1591");
         return output;
     }
 
     private static SyntaxTree Parse(string text, string path) =>
-        CSharpSyntaxTree.ParseText(SourceText.From(text, System.Text.Encoding.UTF8), new CSharpParseOptions(LanguageVersion.CSharp14, DocumentationMode.Diagnose), path);
+        CSharpSyntaxTree.ParseText(SourceText.From(text, System.Text.Encoding.UTF8), s_options, path);
 }

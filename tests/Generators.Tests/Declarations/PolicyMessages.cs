@@ -27,6 +27,8 @@ public readonly partial record struct PolicyMessage
     [NetlinkAttribute(20, BigEndian = true, Min = 10, Max = 0x1000)] public ushort? BoundedPort { get; init; }
     [NetlinkAttribute(21)] public RequiringNest? Requiring { get; init; }
     [NetlinkAttribute(22)] public TreeNest? Tree { get; init; }
+    [NetlinkAttribute(24, Repeated = true)] public NetlinkList<RejectingNest> Rejecting { get; init; }
+    [NetlinkAttribute(25, NestedArray = true)] public NetlinkList<RejectingNest>? RejectingArray { get; init; }
     [NetlinkAttribute(50)] public uint? StrictNumber { get; init; }
     [NetlinkAttribute(51)] public InnerNest? StrictNest { get; init; }
 }
@@ -50,6 +52,12 @@ public readonly partial record struct RequiringNest
     [NetlinkAttribute(1)] public uint? Optional { get; init; }
     [NetlinkAttribute(2, Required = true)] public uint? Needed { get; init; }
     [NetlinkAttribute(3, Required = true, Repeated = true)] public NetlinkList<uint> NeededToo { get; init; }
+}
+
+[NetlinkNest]
+public readonly partial record struct RejectingNest
+{
+    [NetlinkAttribute(1, Reject = true)] public uint? Rejected { get; init; }
 }
 
 /// <summary>A nest of nests, as deep as the sender likes.</summary>

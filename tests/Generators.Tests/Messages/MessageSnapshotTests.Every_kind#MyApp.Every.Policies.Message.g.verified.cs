@@ -217,7 +217,7 @@ partial record struct Policies : INetlinkMessage<Policies>
                 (otherData, data) = (value, null);
             }
         }
-        if (required is null)
+        if (!payload.IsReply && required is null)
             return NetlinkPolicy.Missing(in payload, extack, 13);
 
         message = new Policies

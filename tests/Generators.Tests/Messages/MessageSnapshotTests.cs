@@ -91,6 +91,39 @@ public sealed class MessageSnapshotTests
         """), source => source.HintName.Contains("AddressMessage", StringComparison.Ordinal));
 
     [Fact]
+    public void Properties_whose_locals_would_share_a_name_or_hide_a_property_compile() => GeneratorHarness.Run(
+        """
+        namespace MyApp;
+
+        [NetlinkNest]
+        public readonly partial record struct Inner
+        {
+            [NetlinkAttribute(1)] public uint? Number { get; init; }
+        }
+
+        [NetlinkNest]
+        public readonly partial record struct Alike
+        {
+            [NetlinkAttribute(1, Repeated = true, Required = true)] public NetlinkList<uint> Numbers { get; init; }
+            [NetlinkAttribute(2)] public uint? NumbersOccurrences { get; init; }
+            [NetlinkAttribute(3)] public uint? Strict { get; init; }
+            [NetlinkAttribute(4)] public uint? StrictAttribute { get; init; }
+            [NetlinkAttribute(5)] public uint? strictAttribute { get; init; }
+            [NetlinkAttribute(6)] public NetlinkString? Kind { get; init; }
+            [NetlinkAttribute(7, Selector = nameof(Kind))] public NetlinkBytes? Data { get; init; }
+            [NetlinkSubMessage(nameof(Data), "inner")] public Inner? DataCaptured { get; init; }
+            [NetlinkAttribute(8)] public uint? dataCaptured2 { get; init; }
+            [NetlinkAttribute(9)] public uint? Foo { get; init; }
+            [NetlinkAttribute(10)] public uint? foo { get; init; }
+            [NetlinkAttribute(11)] public uint? Event { get; init; }
+            [NetlinkAttribute(12)] public uint? @event { get; init; }
+            [NetlinkAttribute(13)] public NetlinkString? @class { get; init; }
+            [NetlinkAttribute(14, Selector = nameof(@class))] public NetlinkBytes? ClassData { get; init; }
+            [NetlinkSubMessage(nameof(ClassData), "inner")] public Inner? InnerClass { get; init; }
+        }
+        """);
+
+    [Fact]
     public void Types_that_share_a_name_with_the_runtimes_are_named_in_full()
     {
         string text = GeneratorHarness.Run(

@@ -119,6 +119,27 @@ public sealed class PolicyTests
     }
 
     [Fact]
+    public void Nests_in_a_replys_lists_may_carry_it_too()
+    {
+        byte[] nest = Attribute(1, [7, 0, 0, 0]);
+        byte[] bytes = Message(Attribute(24, nest), Attribute(25, Attribute(1, nest)));
+        var payload = new NetlinkPayload(bytes, NetlinkHeader.Size, ProtocolFamily.AF_INET, Liberal);
+        Assert.False(PolicyMessage.TryParse(in payload, new Extack(), out _));
+        Assert.True(PolicyMessage.TryParse(payload with { IsReply = true }, new Extack(), out PolicyMessage message));
+        Assert.Equal([new RejectingNest { Rejected = 7 }], message.Rejecting.ToArray());
+        Assert.Equal([new RejectingNest { Rejected = 7 }], message.RejectingArray!.Value.ToArray());
+    }
+
+    [Fact]
+    public void A_reply_need_not_carry_what_a_request_must()
+    {
+        var payload = new NetlinkPayload(Message(Attribute(21, [])), NetlinkHeader.Size, ProtocolFamily.AF_INET, Liberal);
+        Assert.False(PolicyMessage.TryParse(in payload, new Extack(), out _));
+        Assert.True(PolicyMessage.TryParse(payload with { IsReply = true }, new Extack(), out PolicyMessage message));
+        Assert.Equal(default(RequiringNest), message.Requiring);
+    }
+
+    [Fact]
     public void What_is_not_declared_is_noted_up_to_the_highest_number()
     {
         Assert.True(Parse(Message(Attribute(40, [])), DeprecatedStrict, out PolicyMessage below, out _));

@@ -11,10 +11,11 @@ namespace SmallRtnl.Generators.Tests;
 /// <summary>A real program, of which one file at a time is torn, and what everything of ours makes of it.</summary>
 internal sealed class HalfTyped
 {
-    private static readonly CSharpParseOptions s_options = new(LanguageVersion.CSharp14);
+    /// <summary>As SmallRtnl.targets has it: calls of [RequiresLock] methods are intercepted.</summary>
+    private static readonly CSharpParseOptions s_options = new CSharpParseOptions(LanguageVersion.CSharp14).WithFeatures([new("InterceptorsNamespaces", "SmallRtnl.Generated")]);
 
     private readonly CSharpCompilation _whole;
-    private GeneratorDriver _driver = GeneratorHarness.Driver(isBuild: false);
+    private GeneratorDriver _driver = Driver(isBuild: false);
 
     /// <param name="folders">Below the repository's root. What they use of other folders does not bind, which is part of being half-typed.</param>
     public HalfTyped(params string[] folders)
@@ -30,6 +31,8 @@ internal sealed class HalfTyped
             .AddSyntaxTrees(CSharpSyntaxTree.ParseText("global using System; global using System.Collections.Generic; global using System.Linq; global using System.Threading; global using System.Threading.Tasks;", s_options, "/src/Usings.cs"))
             .AddSyntaxTrees(Files);
     }
+
+    private static GeneratorDriver Driver(bool isBuild) => GeneratorHarness.Driver(isBuild).WithUpdatedParseOptions(s_options);
 
     public ImmutableArray<SyntaxTree> Files { get; }
 
@@ -48,20 +51,22 @@ internal sealed class HalfTyped
     }
 
     /// <summary>Everything on one state of a file: the generators afresh, twice over, the audit, the analyzers and the suppressor.</summary>
-    public void Judge(SyntaxTree file, string text)
+    /// <returns>The names of what was generated.</returns>
+    public IEnumerable<string> Judge(SyntaxTree file, string text)
     {
         CSharpCompilation torn = Type(file, text);
         IReadOnlyList<(string HintName, string Text)> typed = Sorted(_driver);
-        GeneratorDriver fresh = GeneratorHarness.Driver().RunGeneratorsAndUpdateCompilation(torn, out Compilation output, out _);
+        GeneratorDriver fresh = Driver(isBuild: true).RunGeneratorsAndUpdateCompilation(torn, out Compilation output, out _);
         AssertCalm(fresh.GetRunResult(), text);
         // What was kept from keystroke to keystroke is what a fresh start would have made.
-        Assert.Equal(Sorted(fresh).Where(found => found.HintName != "LockAudit.g.cs"), typed);
+        Assert.Equal(Sorted(fresh).Where(found => found.HintName is not ("LockAudit.g.cs" or "LockCalls.g.cs")), typed);
         var thrown = new List<Exception>();
         var options = new CompilationWithAnalyzersOptions(new AnalyzerOptions([]), (exception, _, _) => thrown.Add(exception), concurrentAnalysis: false, logAnalyzerExecutionTime: false, reportSuppressedDiagnostics: true);
         ImmutableArray<Diagnostic> first = Analyze();
         Assert.True(thrown.Count == 0, $"{thrown.FirstOrDefault()}\n{text}");
         Assert.DoesNotContain(first, diagnostic => diagnostic.Id == "AD0001");
         Assert.Equal(first.Select(Text).Order(StringComparer.Ordinal), Analyze().Select(Text).Order(StringComparer.Ordinal));
+        return fresh.Files().Select(found => found.HintName);
 
         ImmutableArray<Diagnostic> Analyze() => output
             .WithAnalyzers([new HandlerAnalyzer(), new MessageAnalyzer(), new LockDisciplineAnalyzer(), new StaticAdvisor(), new HandlerMethodSuppressor()], options)

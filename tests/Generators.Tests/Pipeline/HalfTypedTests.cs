@@ -8,6 +8,7 @@ namespace SmallRtnl.Generators.Tests;
 public sealed class HalfTypedTests
 {
     private const string Sample = "samples/LeaseHost";
+    private const string Guarded = "tests/Generators.Tests/Guarded";
 
     public static TheoryData<string, string> SmallFiles => new()
     {
@@ -16,6 +17,7 @@ public sealed class HalfTypedTests
         { Sample, "LeaseTable.cs" },
         { "src/Handlers/NetIds", "NetIdHandlers.cs" },
         { "src/Handlers/NetIds", "NetIdMessage.cs" },
+        { Guarded, "Shelf.cs" },
     };
 
     public static TheoryData<string, string> LargeFiles => new()
@@ -50,6 +52,16 @@ public sealed class HalfTypedTests
     [InlineData("src/Handlers/Addresses", 400)]
     [InlineData("src/Handlers/Links", 400)]
     public void Very_many_tokens_lost_doubled_and_exchanged_break_nothing(string folder, int programs) => Shuffle(folder, programs);
+
+    [Fact]
+    public void What_asserts_is_generated_here_too()
+    {
+        var program = new HalfTyped(Guarded);
+        SyntaxTree file = program.File("Shelf.cs");
+        IEnumerable<string> generated = program.Judge(file, file.ToString());
+        Assert.Contains("LockCalls.g.cs", generated);
+        Assert.Contains("Guarded.Shelf.Books.Guard.g.cs", generated);
+    }
 
     private static void Tear(string folder, string name, bool isLong, Func<SyntaxTree, IEnumerable<int>> endsOf)
     {

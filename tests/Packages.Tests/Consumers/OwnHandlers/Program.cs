@@ -17,6 +17,17 @@ var request = new LabelMessage { Label = new InterfaceName("eth0") };
 Console.WriteLine($"new {(await client.RequestAsync(RTM_NEWADDR, NetlinkFlags.None, request)).Errno}");
 foreach (LabelMessage row in await client.DumpAsync(RTM_GETADDR, new LabelMessage()))
     Console.WriteLine($"dump {row.Label}");
+try
+{
+#pragma warning disable RTNL102 // The call is to assert, which is the package's targets' and the interceptors' doing.
+    host.Services.GetRequiredService<LabelCounter>().Reset();
+#pragma warning restore RTNL102
+    Console.WriteLine("reset unasserted");
+}
+catch (RtnlAssertionException)
+{
+    Console.WriteLine("reset RtnlAssertionException");
+}
 
 internal readonly record struct IfAddrMsg(ProtocolFamily Family, byte PrefixLength, byte Flags, byte Scope, uint Index);
 
@@ -31,6 +42,9 @@ internal sealed class LabelCounter
 {
     [GuardedBy(PerNet)]
     public int Labels;
+
+    [RequiresLock(PerNet)]
+    public void Reset() => Labels = 0;
 }
 
 internal sealed class LabelHandlers(LabelCounter counter)
