@@ -17,7 +17,7 @@ public sealed class ConversionTests(ITestOutputHelper output)
         var failures = new List<string>();
         await Parallel.ForEachAsync(variants, new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (variant, cancellation) =>
         {
-            (int exitCode, string log) = await BehaviourSuite.RunAsync(variant.Assembly.Emit(), cancellation);
+            (int exitCode, string log) = await BehaviourSuite.RunAsync(variant.Assembly.Emit(isBuild: false), cancellation);
             lock (failures)
             {
                 output.WriteLine($"{variant}: {(exitCode == 0 ? "passed" : "FAILED")}");

@@ -11,7 +11,7 @@ internal static class GuardParser
     public static bool IsCandidate(SyntaxNode node) =>
         node is PropertyDeclarationSyntax { ExplicitInterfaceSpecifier: null, ExpressionBody: null, AccessorList: { } list, Type: not RefTypeSyntax } property
         && property.Modifiers.Any(SyntaxKind.PartialKeyword)
-        && list.Accessors.All(accessor => accessor is { Body: null, ExpressionBody: null });
+        && list.Accessors.All(accessor => accessor is { Body: null, ExpressionBody: null, Keyword.IsMissing: false } && !accessor.IsKind(SyntaxKind.UnknownAccessorDeclaration));
 
     /// <summary>A type's properties, which it guards as a whole; those that say for themselves what guards them come by themselves.</summary>
     public static EquatableArray<GuardModel> ParseAll(INamedTypeSymbol type, AttributeData attribute, CancellationToken cancellation) => new(type.GetMembers()

@@ -173,6 +173,12 @@ public sealed class RequiredLockCallTests
         static void Escaped(Ledger ledger) => ledger.Count();
     }
 
+    [Fact]
+    public void Nor_is_one_of_a_whole_method() => Assert.Throws<RtnlAssertionException>(() => EscapedMethod(new Ledger()));
+
+    [LockDisciplineIgnore("the test wants to see it fail")]
+    private static void EscapedMethod(Ledger ledger) => ledger.Count();
+
     /// <summary>C# has no interceptor for these: they are the analyzer's alone, and documented as such.</summary>
     [Fact]
     public void What_cannot_be_intercepted_runs_as_it_is()

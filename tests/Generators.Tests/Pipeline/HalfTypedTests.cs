@@ -18,6 +18,7 @@ public sealed class HalfTypedTests
         { "src/Handlers/NetIds", "NetIdHandlers.cs" },
         { "src/Handlers/NetIds", "NetIdMessage.cs" },
         { Guarded, "Shelf.cs" },
+        { Guarded, "ShelfState.cs" },
     };
 
     public static TheoryData<string, string> LargeFiles => new()
@@ -40,6 +41,7 @@ public sealed class HalfTypedTests
 
     [Theory]
     [InlineData(Sample, 12)]
+    [InlineData(Guarded, 12)]
     [InlineData("src/Handlers/NetIds", 8)]
     [InlineData("src/Handlers/Addresses", 2)]
     [InlineData("src/Handlers/Links", 2)]
@@ -48,6 +50,7 @@ public sealed class HalfTypedTests
     [Theory]
     [Trait("Category", "Long")]
     [InlineData(Sample, 1500)]
+    [InlineData(Guarded, 800)]
     [InlineData("src/Handlers/NetIds", 800)]
     [InlineData("src/Handlers/Addresses", 400)]
     [InlineData("src/Handlers/Links", 400)]
