@@ -19,6 +19,9 @@ internal static class KnownNames
 
     public const string GeneratedCode = "[GeneratedCode(\"SmallRtnl.Generators\", \"0.1.0\")]";
 
+    /// <summary>The same where the file has no usings, since its names are a user's.</summary>
+    public const string QualifiedGeneratedCode = "[global::System.CodeDom.Compiler.GeneratedCode(\"SmallRtnl.Generators\", \"0.1.0\")]";
+
     /// <summary>Whether the namespace is the runtime's.</summary>
     public static bool IsFrameworkNamespace(INamespaceSymbol? symbol) =>
         symbol is { Name: Namespace, ContainingNamespace.IsGlobalNamespace: true };

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -107,12 +106,11 @@ internal static class GuardParser
         for (INamedTypeSymbol? type = property.ContainingType; type is not null; type = type.BaseType)
         {
             bool isOwn = SymbolEqualityComparer.Default.Equals(type, property.ContainingType);
-            ImmutableArray<ISymbol> members = type.GetMembers();
-            foreach (ISymbol member in members)
+            foreach (ISymbol member in type.GetMembers())
             {
                 if (!isOwn && (member.DeclaredAccessibility is Accessibility.Private or Accessibility.NotApplicable || member.Locations is not [{ IsInSource: true }, ..]))
                     continue;
-                if (member is IFieldSymbol { IsImplicitlyDeclared: false } || (member is IPropertySymbol { IsIndexer: false, GetMethod: not null } other && IsPlain(other, members)))
+                if (member is IFieldSymbol { IsImplicitlyDeclared: false } || (member is IPropertySymbol { IsIndexer: false, GetMethod: not null } other && IsPlain(other)))
                     yield return member;
             }
         }
@@ -123,9 +121,8 @@ internal static class GuardParser
     }
 
     /// <summary>A property that the compiler implements, and that asserts nothing itself.</summary>
-    private static bool IsPlain(IPropertySymbol property, ImmutableArray<ISymbol> members) =>
-        KnownNames.Attribute(property, KnownNames.GuardedByAttribute) is null
-        && members.Any(member => member is IFieldSymbol { AssociatedSymbol: { } associated } && SymbolEqualityComparer.Default.Equals(associated, property));
+    private static bool IsPlain(IPropertySymbol property) =>
+        KnownNames.Attribute(property, KnownNames.GuardedByAttribute) is null && SymbolFacts.BackingField(property) is not null;
 
     /// <summary>
     /// Those that members may catch without a warning: a record's are its properties, and what goes to the base or has made a member is kept there.
@@ -136,7 +133,7 @@ internal static class GuardParser
             yield break;
         foreach (IMethodSymbol constructor in type.InstanceConstructors)
         {
-            if (constructor.DeclaringSyntaxReferences is not [var reference, ..] || reference.GetSyntax() is not TypeDeclarationSyntax declaration)
+            if (constructor.DeclaringSyntaxReferences is not [var reference, ..] || reference.GetSyntax() is not TypeDeclarationSyntax)
                 continue;
             var used = new HashSet<string>(type.DeclaringSyntaxReferences
                 .Select(part => part.GetSyntax())
@@ -156,8 +153,7 @@ internal static class GuardParser
     private static IEnumerable<SyntaxNode> UsedOnce(TypeDeclarationSyntax type) =>
     [
         .. type.BaseList?.Types.OfType<PrimaryConstructorBaseTypeSyntax>().Select(called => called.ArgumentList) ?? [],
-        .. type.Members.OfType<PropertyDeclarationSyntax>().Where(property => property.Initializer is not null).Select(property => property.Initializer!),
-        .. type.Members.OfType<FieldDeclarationSyntax>().SelectMany(field => field.Declaration.Variables).Where(variable => variable.Initializer is not null).Select(variable => variable.Initializer!),
+        .. type.Members.SelectMany(BodySource.InstanceInitialisersOf),
     ];
 
     private static bool Derives(ITypeSymbol type, INamedTypeSymbol wanted)

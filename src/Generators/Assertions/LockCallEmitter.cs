@@ -45,7 +45,7 @@ internal static class LockCallEmitter
         // The name stands where the text says {0}; its other braces are none of a format's.
         writer.Open("internal static " + call.Signature.Replace("{0}", call.Name));
         foreach (string assertion in call.Assertions)
-            writer.Line($"{assertion};");
+            writer.Line($"RtnlAssert.{assertion};");
         writer.Line(call.Call);
         writer.Close();
     }

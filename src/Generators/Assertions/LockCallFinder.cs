@@ -9,7 +9,7 @@ namespace SmallRtnl.Generators;
 /// Finds the calls of [RequiresLock] methods that the compiler lets be intercepted. Looks at names first: what no method that asks for a lock
 /// is called is not bound. The runtime's own members assert inside and are left alone.
 /// </summary>
-internal sealed class LockCallFinder(LockProgram program, BodySource bodies, Implementations implementations, CancellationToken cancellation)
+internal sealed class LockCallFinder(LockProgram program, BodySource bodies, CancellationToken cancellation)
 {
     private readonly Dictionary<IMethodSymbol, (LockCallModel Model, List<LockCallPlace> Places)?> _targets = new(SymbolEqualityComparer.Default);
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
@@ -72,8 +72,7 @@ internal sealed class LockCallFinder(LockProgram program, BodySource bodies, Imp
         if (bodies.ModelOf(syntax.SyntaxTree).GetInterceptableLocation(syntax, cancellation) is not { } location)
             return;
         FileLinePositionSpan place = syntax.GetLocation().GetLineSpan();
-        string file = place.Path.Substring(place.Path.LastIndexOfAny(['/', '\\']) + 1);
-        known.Places.Add(new LockCallPlace(location.GetInterceptsLocationAttributeSyntax(), $"{file}, line {place.StartLinePosition.Line + 1}"));
+        known.Places.Add(new LockCallPlace(location.GetInterceptsLocationAttributeSyntax(), $"{FileNames.Last(place.Path)}, line {place.StartLinePosition.Line + 1}"));
     }
 
     private static bool IsInExpressionTree(IOperation call)
@@ -129,21 +128,13 @@ internal sealed class LockCallFinder(LockProgram program, BodySource bodies, Imp
         // The owner that is handed over is who must hold it; else whoever runs on the thread.
         IParameterSymbol? owner = method.Parameters.FirstOrDefault(parameter => IsGiven(parameter, "RtnlContext") || IsGiven(parameter, "RequestContext"));
         IParameterSymbol? named = net is null ? null : method.Parameters.FirstOrDefault(parameter => parameter.Name == net && IsGiven(parameter, "Net"));
-        if (owner is not null)
-        {
-            string by = signature.NameOf(owner);
-            return atom switch
-            {
-                { Custom: { } custom } => $"RtnlAssert.Held<{TypeNamer.Full(custom)}>({by})",
-                { Word: LockWord.Rtnl } => $"RtnlAssert.Held({by})",
-                _ => named is null ? $"RtnlAssert.AnyNetHeld({by})" : $"RtnlAssert.NetHeld({signature.NameOf(named)}, {by})",
-            };
-        }
+        string by = owner is null ? "" : signature.NameOf(owner);
         return atom switch
         {
-            { Custom: { } custom } => $"RtnlAssert.Held<{TypeNamer.Full(custom)}>()",
-            { Word: LockWord.Rtnl } => "RtnlAssert.Held()",
-            _ => named is null ? "RtnlAssert.AnyNetHeld()" : $"RtnlAssert.NetHeld({signature.NameOf(named)})",
+            { Custom: { } custom } => $"Held<{TypeNamer.Full(custom)}>({by})",
+            { Word: LockWord.Rtnl } => $"Held({by})",
+            _ when named is null => $"AnyNetHeld({by})",
+            _ => $"NetHeld({signature.NameOf(named)}{(by.Length == 0 ? "" : ", " + by)})",
         };
     }
 
@@ -154,8 +145,7 @@ internal sealed class LockCallFinder(LockProgram program, BodySource bodies, Imp
     private HashSet<string> Names()
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (INamedTypeSymbol type in implementations.Types)
-            Collect(type, names);
+        Collect(program.Compilation.Assembly.GlobalNamespace, names);
         foreach (IAssemblySymbol assembly in program.Compilation.SourceModule.ReferencedAssemblySymbols)
         {
             if (assembly.Name != KnownNames.Namespace && program.Facts.KindOf(assembly.GlobalNamespace) == SymbolFacts.AssemblyKind.Knowing)

@@ -47,7 +47,8 @@ internal static class AuditEmitter
     {
         Name = handler.Thunk,
         Attribute = handler.Attribute,
-        Place = PlaceOf(judgement.Method),
+        // Without the line, which would move with every edit above it.
+        Place = FileNames.Last(judgement.Method.Locations[0].SourceTree?.FilePath ?? ""),
         Message = handler.Message.Full.Replace("global::", ""),
         Thunk = ThunkEmitter.Text(found, handler),
         Resolve = handler.Resolve?.Method,
@@ -61,13 +62,6 @@ internal static class AuditEmitter
             .ThenBy(touch => touch.Key.Lock, StringComparer.Ordinal)
             .Select(touch => new TouchModel(touch.Key.Kind, touch.Key.Member, touch.Key.Lock, touch.Node.Path(null)))),
     };
-
-    // The file's name alone: where a build machine keeps it is nobody's business, and a line would move with every edit above it.
-    private static string PlaceOf(IMethodSymbol method)
-    {
-        string path = method.Locations[0].SourceTree?.FilePath ?? "";
-        return path.Substring(path.LastIndexOfAny(['/', '\\']) + 1);
-    }
 
     public static string Emit(AuditModel model)
     {

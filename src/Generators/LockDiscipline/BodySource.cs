@@ -18,8 +18,6 @@ internal sealed class BodySource(LockProgram program, CancellationToken cancella
     private readonly ConcurrentDictionary<SyntaxNode, byte> _walked = new();
     private readonly HashSet<ISymbol> _demanded = new(SymbolEqualityComparer.Default);
     private readonly HashSet<ISymbol> _mentioned = new(SymbolEqualityComparer.Default);
-    private Dictionary<ISymbol, IMethodSymbol>? _extensions;
-    private Implementations? _implementations;
 
     /// <summary>Walks every body.</summary>
     public void WalkAll() => Parallel.ForEach(Trees(), Options(), tree =>
@@ -31,7 +29,6 @@ internal sealed class BodySource(LockProgram program, CancellationToken cancella
     /// <summary>Walks what some roots reach, many bodies at once, and leaves itself to the program for what is asked for beyond that.</summary>
     public void WalkFrom(IEnumerable<IMethodSymbol> roots, Implementations implementations)
     {
-        _implementations = implementations;
         program.Bodies = this;
         var reached = new ReachedMembers(program, implementations);
         IReadOnlyList<ISymbol> wanted = [.. roots];
@@ -82,28 +79,13 @@ internal sealed class BodySource(LockProgram program, CancellationToken cancella
             Walk(body);
     }
 
-    /// <summary>The extension block's member that a static method implements; null where it implements none.</summary>
-    public IMethodSymbol? ExtensionOf(IMethodSymbol implementation)
-    {
-        if (_extensions is null)
-        {
-            _extensions = new Dictionary<ISymbol, IMethodSymbol>(SymbolEqualityComparer.Default);
-            foreach (IMethodSymbol member in (_implementations?.Types ?? []).Where(type => type.IsExtension).SelectMany(type => type.GetMembers()).OfType<IMethodSymbol>())
-            {
-                if (member.AssociatedExtensionImplementation is { } associated)
-                    _extensions[associated.OriginalDefinition] = member;
-            }
-        }
-        return _extensions.TryGetValue(implementation.OriginalDefinition, out IMethodSymbol? found) ? found : null;
-    }
-
-    private ParallelOptions Options() => new() { CancellationToken = cancellation };
-
     /// <summary>The model that a file's bodies are bound with.</summary>
     public SemanticModel ModelOf(SyntaxTree tree) => _models.GetOrAdd(tree, key => _compilation.GetSemanticModel(key));
 
     /// <summary>The files that people have written.</summary>
     public IEnumerable<SyntaxTree> Trees() => _compilation.SyntaxTrees.Where(tree => !LockProgram.IsGenerated(tree));
+
+    private ParallelOptions Options() => new() { CancellationToken = cancellation };
 
     private IEnumerable<SyntaxNode> WantedBodies(ISymbol symbol) => _demanded.Add(symbol) ? BodiesOf(symbol) : [];
 
@@ -183,7 +165,8 @@ internal sealed class BodySource(LockProgram program, CancellationToken cancella
         }
     }
 
-    private static IEnumerable<SyntaxNode> InstanceInitialisersOf(MemberDeclarationSyntax member)
+    /// <summary>What runs in a member's declaration when an instance is made.</summary>
+    public static IEnumerable<SyntaxNode> InstanceInitialisersOf(MemberDeclarationSyntax member)
     {
         if (member.Modifiers.Any(SyntaxKind.StaticKeyword) || member.Modifiers.Any(SyntaxKind.ConstKeyword))
             return [];

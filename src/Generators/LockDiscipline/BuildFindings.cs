@@ -27,7 +27,7 @@ internal sealed record BuildFindings(AuditModel Audit, EquatableArray<LockCallMo
         AuditModel audit = hasHandlers
             ? AuditEmitter.Build(LockAudit.OfHandlers(program, bodies, implementations, cancellation), module, compilation.AssemblyName)
             : None(module).Audit;
-        IReadOnlyList<LockCallModel> calls = intercepts ? new LockCallFinder(program, bodies, implementations, cancellation).Find() : [];
+        IReadOnlyList<LockCallModel> calls = intercepts ? new LockCallFinder(program, bodies, cancellation).Find() : [];
         return new BuildFindings(audit, new EquatableArray<LockCallModel>(calls.Where(call => call.Places.Count > 0)));
     }
 

@@ -367,8 +367,8 @@ internal sealed class Explorer(LockProgram program, Implementations implementati
         void Add(IMethodSymbol found)
         {
             Function? function = program.Find(found);
-            if (function is null && found is { ContainingType.IsExtension: false, IsStatic: true })
-                function = program.FindExtension(found);
+            if (function is null && found is { ContainingType.IsExtension: false, IsStatic: true } && implementations.ExtensionOf(found) is { } extension)
+                function = program.Find(extension);
             if (function is not null)
                 targets.Add((function, program.Facts.ContractOf(found)));
         }

@@ -7,6 +7,7 @@ internal sealed class Implementations(Compilation compilation)
 {
     private readonly Dictionary<ISymbol, List<INamedTypeSymbol>> _below = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<ISymbol, Dictionary<ISymbol, List<IMethodSymbol>>> _known = new(SymbolEqualityComparer.Default);
+    private Dictionary<ISymbol, IMethodSymbol>? _extensions;
     private List<INamedTypeSymbol>? _types;
 
     /// <summary>Every type of the compilation.</summary>
@@ -21,6 +22,21 @@ internal sealed class Implementations(Compilation compilation)
             }
             return _types;
         }
+    }
+
+    /// <summary>The extension block's member that a static method implements; null where it implements none.</summary>
+    public IMethodSymbol? ExtensionOf(IMethodSymbol implementation)
+    {
+        if (_extensions is null)
+        {
+            _extensions = new Dictionary<ISymbol, IMethodSymbol>(SymbolEqualityComparer.Default);
+            foreach (IMethodSymbol member in Types.Where(type => type.IsExtension).SelectMany(type => type.GetMembers()).OfType<IMethodSymbol>())
+            {
+                if (member.AssociatedExtensionImplementation is { } associated)
+                    _extensions[associated.OriginalDefinition] = member;
+            }
+        }
+        return _extensions.TryGetValue(implementation.OriginalDefinition, out IMethodSymbol? found) ? found : null;
     }
 
     /// <summary>The overrides and implementations of a member, on receivers of a static type.</summary>

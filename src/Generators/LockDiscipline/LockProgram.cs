@@ -16,7 +16,6 @@ internal sealed class LockProgram(Compilation compilation)
     private readonly ConcurrentDictionary<ISymbol, IFieldSymbol?> _backing = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<ISymbol, byte> _written = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<ISymbol, byte> _events = new(SymbolEqualityComparer.Default);
-    private Dictionary<ISymbol, Function>? _extensions;
     private readonly ConcurrentBag<Function> _lambdas = [];
     private readonly ConcurrentBag<(SyntaxNode Syntax, string Text)> _netsOfObjects = [];
 
@@ -64,19 +63,6 @@ internal sealed class LockProgram(Compilation compilation)
         return _functions.TryGetValue(symbol, out Function? function) ? function : null;
     }
 
-    /// <summary>An extension block's member by the static method that it becomes.</summary>
-    public Function? FindExtension(IMethodSymbol implementation)
-    {
-        if (Bodies is { } bodies)
-            return bodies.ExtensionOf(implementation) is { } member ? Find(member) : null;
-        _extensions ??= Functions
-            .Where(function => function.Symbol is IMethodSymbol { ContainingType.IsExtension: true })
-            .Select(function => (function, ((IMethodSymbol)function.Symbol).AssociatedExtensionImplementation))
-            .Where(pair => pair.AssociatedExtensionImplementation is not null)
-            .ToDictionary(pair => (ISymbol)pair.AssociatedExtensionImplementation!.OriginalDefinition, pair => pair.function, SymbolEqualityComparer.Default);
-        return _extensions.TryGetValue(implementation, out Function? function) ? function : null;
-    }
-
     public Function GetOrAdd(ISymbol symbol, ISymbol owner)
     {
         ISymbol body = owner is IMethodSymbol || owner.IsStatic ? owner : symbol;
@@ -121,13 +107,5 @@ internal sealed class LockProgram(Compilation compilation)
     public void ReportNetOfObject(SyntaxNode syntax, string text) => _netsOfObjects.Add((syntax, text));
 
     /// <summary>The field behind a property that the compiler implements; null where there is none.</summary>
-    public IFieldSymbol? BackingField(IPropertySymbol property) => _backing.GetOrAdd(property.OriginalDefinition, static key =>
-    {
-        foreach (ISymbol member in key.ContainingType.GetMembers())
-        {
-            if (member is IFieldSymbol field && SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, key))
-                return field;
-        }
-        return null;
-    });
+    public IFieldSymbol? BackingField(IPropertySymbol property) => _backing.GetOrAdd(property.OriginalDefinition, static key => SymbolFacts.BackingField((IPropertySymbol)key));
 }

@@ -50,7 +50,7 @@ internal sealed class ReachedMembers(LockProgram program, Implementations implem
     private void ReadCall(IMethodSymbol method, ITypeSymbol? virtualOn)
     {
         Tell(method);
-        if (program.Bodies!.ExtensionOf(method) is { } extension)
+        if (implementations.ExtensionOf(method) is { } extension)
             Tell(extension);
         if (virtualOn is not null)
         {

@@ -77,6 +77,17 @@ internal sealed class SymbolFacts(Compilation compilation)
         return symbol.OriginalDefinition;
     }
 
+    /// <summary>The field behind a property that the compiler implements; null where there is none.</summary>
+    public static IFieldSymbol? BackingField(IPropertySymbol property)
+    {
+        foreach (ISymbol member in property.ContainingType.GetMembers())
+        {
+            if (member is IFieldSymbol field && SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property))
+                return field;
+        }
+        return null;
+    }
+
     /// <summary>
     /// Whether a method of this compilation has a body that no walk comes by: in a generated file that is none of ours, or written by a generator that has
     /// not run. What a generator of somebody who does not know of SmallRtnl implements (a logger's message, a regular expression) takes none of its locks.
