@@ -43,6 +43,9 @@ internal static class GuardParser
             string kind = type is RecordDeclarationSyntax { ClassOrStructKeyword.ValueText: { Length: > 0 } keyword } ? $"record {keyword}" : type.Keyword.ValueText;
             types.Insert(0, $"partial {kind} {type.Identifier.Text}{type.TypeParameterList?.WithoutTrivia()}");
         }
+        // Half-typed code may stand outside of any type.
+        if (types.Count == 0 || !TypeNamer.HasName(property) || !TypeNamer.HasName(property.Type))
+            return null;
         return new GuardModel(
             TypeNamer.NamespaceOf(property),
             new EquatableArray<string>(types),

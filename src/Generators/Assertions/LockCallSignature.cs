@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace SmallRtnl.Generators;
 
@@ -52,7 +53,8 @@ internal sealed class LockCallSignature
             && generics.All(parameter => parameter.ConstraintTypes.All(CanBeNamed));
         // What a returned reference may point into is said by attributes that the compiler alone reads.
         bool isUnscoped = method.RefKind != RefKind.None && method.Parameters.Any(parameter => parameter.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "UnscopedRefAttribute"));
-        return canBeNamed && !isUnscoped && !method.IsVararg ? new LockCallSignature(method) : null;
+        bool hasNames = TypeNamer.HasName(method) && method.Parameters.Concat<ISymbol>(generics).All(found => SyntaxFacts.IsValidIdentifier(found.Name));
+        return canBeNamed && hasNames && !isUnscoped && !method.IsVararg ? new LockCallSignature(method) : null;
 
         bool CanBeNamed(ITypeSymbol type) => type switch
         {
@@ -60,7 +62,7 @@ internal sealed class LockCallSignature
             IArrayTypeSymbol array => CanBeNamed(array.ElementType),
             IPointerTypeSymbol or IFunctionPointerTypeSymbol or IErrorTypeSymbol => false,
             INamedTypeSymbol { IsTupleType: true } tuple => tuple.TupleElements.All(element => CanBeNamed(element.Type)),
-            INamedTypeSymbol named => !named.IsFileLocal && compilation.IsSymbolAccessibleWithin(named.OriginalDefinition, compilation.Assembly)
+            INamedTypeSymbol named => !named.IsFileLocal && TypeNamer.HasName(named.OriginalDefinition) && compilation.IsSymbolAccessibleWithin(named.OriginalDefinition, compilation.Assembly)
                 && (named.ContainingType is null || CanBeNamed(named.ContainingType)) && named.TypeArguments.All(CanBeNamed),
             _ => type.TypeKind == TypeKind.Dynamic,
         };

@@ -27,7 +27,8 @@ internal static class HandlerParser
         if (!isDump)
             resolve = ResolveParser.Parse(method, attribute, signature, word, name, Report);
         (int family, string familyText) = ParseFamily(attribute);
-        if (!good)
+        // What has no name yet is the compiler's to report.
+        if (!good || !TypeNamer.HasName(method) || !TypeNamer.HasName(signature.Message))
             return null;
         return new HandlerModel(
             TypeOf(method.ContainingType),

@@ -17,6 +17,9 @@ internal static class SubsystemParser
             report?.Invoke(new Problem(DiagnosticIds.RTNL006NotAccessibleToGeneratedCode, type.Name, fault));
             return null;
         }
+        // What has no name yet is the compiler's to report.
+        if (!TypeNamer.HasName(type))
+            return null;
         int order = attribute.ConstructorArguments is [{ Value: int given }] ? given : 0;
         return new SubsystemModel(TypeNamer.Full(type), order);
     }

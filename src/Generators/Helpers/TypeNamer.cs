@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace SmallRtnl.Generators;
 
@@ -42,6 +43,28 @@ internal static class TypeNamer
                 return false;
             if (outer is INamedTypeSymbol { TypeArguments: var arguments } && !arguments.All(IsAccessible))
                 return false;
+        }
+        return true;
+    }
+
+    /// <summary>Whether a symbol, what it stands in and, of a type, what it is made of all have names: half-typed code leaves some without.</summary>
+    public static bool HasName(ISymbol symbol)
+    {
+        if (symbol is IArrayTypeSymbol array)
+            return HasName(array.ElementType);
+        if (symbol is IDynamicTypeSymbol)
+            return true;
+        if (symbol is INamedTypeSymbol { IsTupleType: true } tuple)
+            return tuple.TupleElements.All(element => HasName(element.Type));
+        for (ISymbol? outer = symbol; outer is not (null or INamespaceSymbol { IsGlobalNamespace: true } or IModuleSymbol or IAssemblySymbol); outer = outer.ContainingSymbol)
+        {
+            if (!SyntaxFacts.IsValidIdentifier(outer.Name))
+                return false;
+            if (outer is INamedTypeSymbol type && !(type.TypeParameters.All(parameter => SyntaxFacts.IsValidIdentifier(parameter.Name))
+                && type.TypeArguments.All(argument => argument is ITypeParameterSymbol || HasName(argument))))
+            {
+                return false;
+            }
         }
         return true;
     }

@@ -44,7 +44,8 @@ internal static class MessageParser
         int maxType = KnownNames.Argument(attribute, "MaxType") as ushort? ?? 0;
         if (maxType != 0 && attributes.Find(found => found.Number > maxType) is { } beyond)
             Report(new Problem(DiagnosticIds.RTNL203BadRange, type.Name, $"'{beyond.Property}' is attribute {beyond.Number}, above MaxType {maxType}"), type);
-        if (!good)
+        // An attribute without its argument, and a type without a name, are the compiler's to report.
+        if (!good || (!isNest && newType is null) || !TypeNamer.HasName(type))
             return null;
         return new MessageModel(
             Identifiers.Escape(type.Name),
