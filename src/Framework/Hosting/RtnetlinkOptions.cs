@@ -14,4 +14,10 @@ public sealed class RtnetlinkOptions
 
     /// <summary>The path of the Unix-domain socket to serve on; null: none.</summary>
     public string? SocketPath { get; set; }
+
+    /// <summary>
+    /// How long a thread of the socket's server goes on looking for the next request before it sleeps, letting others run in between. A client that
+    /// asks again at once is answered in a tenth of the time; a server that nobody asks costs nothing. Zero: it sleeps at once.
+    /// </summary>
+    public TimeSpan BusyPoll { get; set; } = TimeSpan.FromMicroseconds(50);
 }

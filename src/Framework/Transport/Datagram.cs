@@ -1,12 +1,12 @@
-using System.Buffers;
-using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 
 namespace SmallRtnl;
 
 /// <summary>
 /// One datagram on its way to one or more receivers: a pooled buffer, counted by reference. Whoever dequeues it releases it.
 /// </summary>
-internal sealed class Datagram
+/// <remarks>Buffers never move, so that a system call may read them where they lie.</remarks>
+internal sealed unsafe class Datagram
 {
     /// <summary>The first room for a message; most fit.</summary>
     public const int InitialSize = 4096;
@@ -14,28 +14,29 @@ internal sealed class Datagram
     /// <summary>The largest a message may grow.</summary>
     public const int MaxSize = 1 << 20;
 
-    private static readonly ConcurrentQueue<Datagram> s_pool = new();
-
-    private byte[] _buffer = [];
+    private readonly byte[] _buffer;
+    private readonly DatagramPool? _pool;
     private int _references;
 
-    private Datagram()
+    private Datagram(int size, DatagramPool? pool)
     {
+        _buffer = GC.AllocateUninitializedArray<byte>(size, pinned: true);
+        Address = (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(_buffer, 0);
+        _pool = pool;
     }
 
     public int Length { get; set; }
 
+    /// <summary>Where the bytes begin.</summary>
+    public byte* Address { get; }
+
     public Span<byte> Buffer => _buffer;
 
-    public ReadOnlyMemory<byte> Memory => _buffer.AsMemory(0, Length);
-
-    public ReadOnlySpan<byte> Span => _buffer.AsSpan(0, Length);
+    public ReadOnlySpan<byte> Span => new(_buffer, 0, Length);
 
     public static Datagram Rent(int size)
     {
-        if (!s_pool.TryDequeue(out Datagram? datagram))
-            datagram = new Datagram();
-        datagram._buffer = ArrayPool<byte>.Shared.Rent(size);
+        Datagram datagram = DatagramPool.For(size) is { } pool ? pool.Take() ?? new Datagram(pool.Size, pool) : new Datagram(size, null);
         datagram._references = 1;
         datagram.Length = 0;
         return datagram;
@@ -67,10 +68,9 @@ internal sealed class Datagram
 
     public void Release()
     {
-        if (Interlocked.Decrement(ref _references) != 0)
+        // Nobody else can have a reference to hand on while ours is the only one.
+        if (Volatile.Read(ref _references) != 1 && Interlocked.Decrement(ref _references) != 0)
             return;
-        ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = [];
-        s_pool.Enqueue(this);
+        _pool?.Give(this);
     }
 }

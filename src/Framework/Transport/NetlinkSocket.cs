@@ -29,6 +29,7 @@ public sealed class NetlinkSocket : IDisposable
     private int _queuedBytes;
     // The socket itself, and every datagram of its own that is being handled; the last to go lets go of the namespace.
     private int _holders = 1;
+    private volatile uint _portId;
     private bool _congested;
     private Errno _error;
     private volatile bool _disposed;
@@ -47,7 +48,11 @@ public sealed class NetlinkSocket : IDisposable
     public bool IsPrivileged { get; }
 
     /// <summary>nl_pid; 0 until bound, explicitly or by the first send.</summary>
-    public uint PortId { get; private set; }
+    public uint PortId
+    {
+        get => _portId;
+        private set => _portId = value;
+    }
 
     /// <summary>The port id to choose first where the server chooses: the peer's process id, as the kernel does.</summary>
     public uint PortIdHint { get; init; }
@@ -75,6 +80,9 @@ public sealed class NetlinkSocket : IDisposable
                 return _queue.Count == 0 && _error == Errno.None;
         }
     }
+
+    /// <summary>Whether more than half of the receive buffer is taken.</summary>
+    internal bool IsHalfFull => Volatile.Read(ref _queuedBytes) > ReceiveBuffer / 2;
 
     internal bool StrictCheck => Has(NetlinkSocketOption.NETLINK_GET_STRICT_CHK);
 
@@ -111,6 +119,9 @@ public sealed class NetlinkSocket : IDisposable
     /// <summary>Chooses a port id if the socket has none (<c>netlink_autobind</c>): the hint if it is free, else a number from 2^31 upwards.</summary>
     public void Autobind()
     {
+        // Once it has an id it keeps it.
+        if (_portId != 0)
+            return;
         lock (_sync)
         {
             if (PortId == 0 && !_disposed)
@@ -242,10 +253,29 @@ public sealed class NetlinkSocket : IDisposable
         }
     }
 
+    /// <summary>Takes as many datagrams off the queue as there is room for, or the pending error, which comes first and alone.</summary>
+    /// <returns>How many.</returns>
+    internal int TryReceive(Span<ReceivedDatagram> datagrams, out Errno error)
+    {
+        int count = 0;
+        lock (_sync)
+        {
+            error = _error;
+            _error = Errno.None;
+            if (error != Errno.None)
+                return 0;
+            while (count < datagrams.Length && _queue.TryDequeue(out datagrams[count]))
+                _queuedBytes -= datagrams[count++].Length + DatagramOverhead;
+            if (_queue.Count == 0)
+                _congested = false;
+        }
+        return count;
+    }
+
     /// <summary>Produces further chunks of the dump in progress while the queue is at most half full. Called after dequeueing.</summary>
     public ValueTask ContinueDumpAsync()
     {
-        if (Volatile.Read(ref _dump) is null || Volatile.Read(ref _queuedBytes) > ReceiveBuffer / 2)
+        if (Volatile.Read(ref _dump) is null || IsHalfFull)
             return default;
         return ContinueAsync();
 
@@ -254,7 +284,7 @@ public sealed class NetlinkSocket : IDisposable
             await _dumpTurn.WaitAsync().ConfigureAwait(false);
             try
             {
-                while (_dump is { } dump && Volatile.Read(ref _queuedBytes) <= ReceiveBuffer / 2)
+                while (_dump is { } dump && !IsHalfFull)
                 {
                     if (await _dispatcher.FillChunkAsync(this, dump).ConfigureAwait(false) || _disposed)
                         EndDump();

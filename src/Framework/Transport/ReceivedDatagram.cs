@@ -19,6 +19,9 @@ public readonly struct ReceivedDatagram : IDisposable
     /// <summary>How many bytes there are.</summary>
     public int Length => _datagram?.Length ?? 0;
 
+    /// <summary>Where the bytes lie, until it is disposed.</summary>
+    internal unsafe byte* Address => _datagram is null ? null : _datagram.Address;
+
     /// <summary>The multicast group it was sent to; 0 for a unicast.</summary>
     public int Group { get; }
 

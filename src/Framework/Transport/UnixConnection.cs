@@ -1,4 +1,4 @@
-using System.Net.Sockets;
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
@@ -8,29 +8,40 @@ namespace SmallRtnl;
 /// A data connection: one client's netlink socket. Frames are handled in order, one at a time; a control operation first handles what is
 /// queued before it. Replies never keep it from reading: what the client does not take waits in the netlink socket's queue.
 /// </summary>
-internal sealed class UnixConnection : IDisposable
+/// <remarks>
+/// Whoever finds something to read reads, if nobody does: the poller's thread, that of a control operation, or the one on which a request that
+/// had to wait went on. The same goes for sending.
+/// </remarks>
+internal sealed class UnixConnection : IPolled, IDisposable
 {
-    private readonly Socket _socket;
+    // So that one client that sends without end does not keep the poller to itself.
+    private const int MaxFramesAtOnce = 64;
+
     private readonly NetlinkSocket _netlink;
-    private readonly SemaphoreSlim _turn = new(1, 1);
-    private byte[] _receiveBuffer = GC.AllocateUninitializedArray<byte>(64 * 1024);
-    private byte[] _sendBuffer = GC.AllocateUninitializedArray<byte>(UnixFrame.Size + (64 * 1024));
+    private readonly UnixPoller _poller;
+    private readonly Action<UnixConnection> _onClosed;
+    private readonly ConcurrentQueue<TaskCompletionSource<bool>> _fences = new();
+    private readonly Lock _watchSync = new();
     private readonly Lock _settleSync = new();
     private TaskCompletionSource? _settled;
+    private UnixFrameBatch? _parked;
+    private int _slot;
+    private int _reading;
     private int _pumping;
-    private volatile bool _closed;
+    private int _corkedBy;
+    private bool _hadMore;
+    private volatile bool _suspended;
     private volatile bool _sendBlocked;
-    private volatile bool _inHand;
+    private volatile bool _closed;
 
-    public UnixConnection(Socket socket, NetlinkSocket netlink, uint id)
+    public UnixConnection(FileHandle handle, NetlinkSocket netlink, uint id, UnixPoller poller, Action<UnixConnection> onClosed)
     {
-        _socket = socket;
+        Handle = handle;
         _netlink = netlink;
+        _poller = poller;
+        _onClosed = onClosed;
         Id = id;
         Token = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
-        // Sends and receives go straight to the system call; only waiting is asynchronous.
-        _socket.Blocking = false;
-        _socket.SendBufferSize = 1 << 20;
         _netlink.Readable = Pump;
         _netlink.HasPeerClosed = HasPeerClosed;
     }
@@ -39,80 +50,102 @@ internal sealed class UnixConnection : IDisposable
 
     public ulong Token { get; }
 
-    /// <summary>Handles frames until the client closes.</summary>
-    public async Task RunAsync()
+    public FileHandle Handle { get; }
+
+    /// <summary>Begins to handle frames, until the client closes.</summary>
+    public void Start()
     {
-        byte[] peek = new byte[1];
-        while (!_closed)
+        lock (_watchSync)
+            Watch();
+    }
+
+    public void OnReadable()
+    {
+        if (Interlocked.Increment(ref _reading) == 1)
+            Read();
+        else
+            Suspend(unlessIdle: true);
+    }
+
+    public void OnWritable()
+    {
+        lock (_watchSync)
         {
-            try
-            {
-                // Peeking leaves the frame for whoever has the turn: this loop, or a control operation that must come after it.
-                int length = await _socket.ReceiveAsync(peek, SocketFlags.Peek).ConfigureAwait(false);
-                if (length == 0)
-                    return;
-            }
-            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
-            {
-                // The client closed without reading everything. That is told first, and once; its frames are still there.
-            }
-            await _turn.WaitAsync().ConfigureAwait(false);
-            try
-            {
-                if (!await HandleQueuedAsync().ConfigureAwait(false))
-                    return;
-            }
-            finally
-            {
-                _turn.Release();
-            }
+            if (!_sendBlocked || _parked is null || _closed)
+                return;
+            _sendBlocked = false;
+            Watch();
         }
+        Drain();
     }
 
     /// <summary>Does what a control frame asks, after every data frame sent before it.</summary>
-    public async Task<UnixAnswer> ControlAsync(UnixControl operation, ReadOnlyMemory<byte> payload)
+    public async ValueTask<UnixAnswer> ControlAsync(UnixControl operation, ReadOnlyMemory<byte> payload)
     {
-        await _turn.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            await HandleQueuedAsync().ConfigureAwait(false);
-            // Another thread's pump may hold what has just been answered: it must be with the client before the answer is.
-            await WhenSettledAsync().ConfigureAwait(false);
-            return Control(operation, payload.Span);
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        if (!await FenceAsync().ConfigureAwait(false))
+            return new UnixAnswer(Errno.EBADF);
+        // Another thread's pump may hold what has just been answered: it must be with the client before the answer is.
+        await WhenSettledAsync().ConfigureAwait(false);
+        return Control(operation, payload.Span);
     }
 
     public void Dispose()
     {
-        _closed = true;
+        lock (_watchSync)
+        {
+            if (_closed)
+                return;
+            _closed = true;
+            if (_slot != 0)
+                _slot = _poller.Watch(this, _slot, readable: false, writable: false);
+        }
+        Interlocked.MemoryBarrier();
+        FailFences();
         _netlink.Dispose();
-        _socket.Dispose();
+        Handle.Dispose();
+        _onClosed(this);
     }
 
-    private bool HasPeerClosed()
+    private unsafe bool HasPeerClosed()
     {
-        Span<byte> peek = stackalloc byte[1];
+        byte peeked;
+        var vector = new LinuxSystemCalls.Vector { Base = &peeked, Length = 1 };
+        var message = new LinuxSystemCalls.MessageHeader { Vectors = &vector, VectorCount = 1 };
         try
         {
-            int length;
-            SocketError error;
-            do
+            while (!_closed)
             {
-                if (_closed)
-                    return true;
-                length = _socket.Receive(peek, SocketFlags.Peek, out error);
+                nint length = LinuxSystemCalls.Receive(Handle, &message, LinuxSystemCalls.MSG_PEEK | LinuxSystemCalls.MSG_DONTWAIT);
+                if (length >= 0)
+                    return length == 0;
+                if (LinuxSystemCalls.LastError is not (LinuxSystemCalls.EINTR or LinuxSystemCalls.ECONNRESET))
+                    return false;
             }
-            while (error == SocketError.ConnectionReset);
-            return length == 0 && error == SocketError.Success;
         }
         catch (ObjectDisposedException)
         {
-            return true;
+            // Closed meanwhile.
         }
+        return true;
+    }
+
+    /// <summary>Completes once every frame that has been sent by now is handled.</summary>
+    /// <returns>False where the connection has been closed.</returns>
+    private ValueTask<bool> FenceAsync()
+    {
+        var fence = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _fences.Enqueue(fence);
+        if (Interlocked.Increment(ref _reading) == 1)
+            Read();
+        if (_closed)
+            FailFences();
+        return new ValueTask<bool>(fence.Task);
+    }
+
+    private void FailFences()
+    {
+        while (_fences.TryDequeue(out TaskCompletionSource<bool>? fence))
+            fence.TrySetResult(false);
     }
 
     private UnixAnswer Control(UnixControl operation, ReadOnlySpan<byte> payload)
@@ -152,38 +185,114 @@ internal sealed class UnixConnection : IDisposable
         return new UnixAnswer(errno, Payload: errno == Errno.None ? BitConverter.GetBytes(value) : default);
     }
 
-    /// <summary>Handles every frame that is queued now; the turn is the caller's.</summary>
-    /// <returns>False once the client has closed.</returns>
-    private async ValueTask<bool> HandleQueuedAsync()
+    /// <summary>Reads and handles frames. The caller has counted itself in, and is the only one.</summary>
+    private void Read()
     {
-        while (true)
+        int seen;
+        do
         {
-            int length = _socket.Receive(_receiveBuffer, 0, _receiveBuffer.Length, SocketFlags.Peek, out SocketError error);
-            if (error == SocketError.WouldBlock)
-                return true;
-            // Told once, before what the client sent until it closed.
-            if (error == SocketError.ConnectionReset)
-                continue;
-            if (error != SocketError.Success || length == 0)
-                return false;
-            // A frame that fills the buffer may be cut short: look again with the largest there can be.
-            if (length == _receiveBuffer.Length && length < UnixFrame.MaxSize)
+            seen = Volatile.Read(ref _reading);
+            switch (ReadFrames())
             {
-                _receiveBuffer = GC.AllocateUninitializedArray<byte>(UnixFrame.MaxSize);
-                continue;
+                case ReadOutcome.Closed:
+                    // Never read again: whoever counts itself in finds somebody there.
+                    Dispose();
+                    return;
+                case ReadOutcome.Waiting:
+                    return;
             }
-            length = _socket.Receive(_receiveBuffer, 0, _receiveBuffer.Length, SocketFlags.None, out error);
-            if (error is SocketError.WouldBlock or SocketError.ConnectionReset)
-                continue;
-            if (error != SocketError.Success || length == 0)
-                return false;
-            if (length < UnixFrame.Size || UnixFrame.Read(_receiveBuffer) is not { Kind: UnixFrameKind.Data } frame)
-                return false;
-            await HandleAsync(frame, _receiveBuffer.AsMemory(UnixFrame.Size, length - UnixFrame.Size)).ConfigureAwait(false);
+        }
+        while (Interlocked.Add(ref _reading, -seen) > 0);
+        Resume();
+    }
+
+    private ReadOutcome ReadFrames()
+    {
+        UnixReceiver receiver = UnixReceiver.Current;
+        int fences = _fences.IsEmpty ? 0 : _fences.Count;
+        try
+        {
+            for (int frames = 0; fences > 0 || frames < MaxFramesAtOnce; frames++)
+            {
+                switch (receiver.TryReceive(Handle, out ArraySegment<byte> frame))
+                {
+                    case UnixReceiveStatus.Closed:
+                        return ReadOutcome.Closed;
+                    case UnixReceiveStatus.Empty:
+                        _hadMore = frames > 1;
+                        Pass(fences);
+                        return ReadOutcome.Done;
+                }
+                if (frame.Count < UnixFrame.Size || UnixFrame.Read(frame) is not { Kind: UnixFrameKind.Data } header)
+                    return ReadOutcome.Closed;
+                ValueTask handling = HandleCorked(in header, frame.AsMemory(UnixFrame.Size));
+                if (!handling.IsCompletedSuccessfully)
+                {
+                    Suspend(unlessIdle: false);
+                    _ = ReadOnAsync(handling, frame);
+                    return ReadOutcome.Waiting;
+                }
+                UnixReceiver.Return(frame);
+                // A client that waits for each answer has no second frame, and the poller tells of one that comes.
+                if (fences == 0 && !_hadMore && frames == 0)
+                    return ReadOutcome.Done;
+            }
+        }
+        catch (Exception exception)
+        {
+            if (exception is not ObjectDisposedException)
+                _netlink.Fail(exception);
+            return ReadOutcome.Closed;
+        }
+        return ReadOutcome.Done;
+    }
+
+    /// <summary>A request waits for a lock, and those behind it for the request.</summary>
+    private async Task ReadOnAsync(ValueTask handling, ArraySegment<byte> frame)
+    {
+        try
+        {
+            await handling.ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            if (exception is not ObjectDisposedException)
+                _netlink.Fail(exception);
+            Dispose();
+            return;
+        }
+        UnixReceiver.Return(frame);
+        Read();
+    }
+
+    private void Pass(int fences)
+    {
+        for (; fences > 0 && _fences.TryDequeue(out TaskCompletionSource<bool>? fence); fences--)
+            fence.TrySetResult(true);
+    }
+
+    /// <summary>What a datagram of several messages causes goes to the client together, as far as it comes at once.</summary>
+    private ValueTask HandleCorked(in UnixFrame frame, ReadOnlyMemory<byte> bytes)
+    {
+        bool corked = Interlocked.CompareExchange(ref _pumping, 1, 0) == 0;
+        if (!corked)
+            return HandleFrame(in frame, bytes);
+        _corkedBy = Environment.CurrentManagedThreadId;
+        try
+        {
+            return HandleFrame(in frame, bytes);
+        }
+        finally
+        {
+            if (_corkedBy != 0)
+            {
+                _corkedBy = 0;
+                Drain();
+            }
         }
     }
 
-    private async ValueTask HandleAsync(UnixFrame frame, ReadOnlyMemory<byte> bytes)
+    private ValueTask HandleFrame(in UnixFrame frame, ReadOnlyMemory<byte> bytes)
     {
         if (frame.A != 0 || frame.B != 0)
         {
@@ -192,26 +301,73 @@ internal sealed class UnixConnection : IDisposable
                 SendError(errno);
             // A group without a port id: rtnetlink gets it too, as netlink_sendmsg unicasts to port id 0 after the broadcast.
             if (errno != Errno.None || frame.A != 0)
-                return;
+                return default;
         }
-        await _netlink.SendAsync(bytes).ConfigureAwait(false);
+        return _netlink.SendAsync(bytes);
     }
 
-    private void SendError(Errno errno)
+    private unsafe void SendError(Errno errno)
     {
-        Span<byte> frame = stackalloc byte[UnixFrame.Size];
-        new UnixFrame(UnixFrameKind.Error, 0, 0, (uint)errno, 0, 0).Write(frame);
-        _socket.Send(frame, SocketFlags.None, out _);
+        var frame = new UnixFrame(UnixFrameKind.Error, 0, 0, (uint)errno, 0, 0);
+        _ = LinuxSystemCalls.Send(Handle, (byte*)&frame, UnixFrame.Size, LinuxSystemCalls.MSG_DONTWAIT | LinuxSystemCalls.MSG_NOSIGNAL);
+    }
+
+    /// <summary>Leaves the poller in peace while somebody else reads, or nobody may.</summary>
+    private void Suspend(bool unlessIdle)
+    {
+        lock (_watchSync)
+        {
+            _suspended = true;
+            // Whoever reads looks at the mark after it has let go: one of us sees the other.
+            Interlocked.MemoryBarrier();
+            if (unlessIdle && Volatile.Read(ref _reading) == 0)
+                _suspended = false;
+            else
+                Watch();
+        }
+    }
+
+    private void Resume()
+    {
+        if (!_suspended)
+            return;
+        lock (_watchSync)
+        {
+            _suspended = false;
+            Watch();
+        }
+    }
+
+    private void Watch()
+    {
+        if (!_closed)
+            _slot = _poller.Watch(this, _slot, readable: !_suspended, writable: _sendBlocked);
     }
 
     /// <summary>Moves what is queued to the client. One pump at a time; a call while one runs makes it look once more.</summary>
     private void Pump()
     {
         if (Interlocked.Increment(ref _pumping) == 1)
-            _ = PumpAsync();
+            Drain();
+        else if (_corkedBy == Environment.CurrentManagedThreadId && _netlink.IsHalfFull)
+            Flush();
     }
 
-    private async Task PumpAsync()
+    /// <summary>Sends in the middle of a datagram: what waits for its end must not count as a client that does not read.</summary>
+    private void Flush()
+    {
+        try
+        {
+            _ = TrySendQueued();
+        }
+        catch (Exception exception)
+        {
+            FailPump(exception);
+        }
+    }
+
+    /// <summary>Sends what is queued and what a dump makes of the room. The caller has counted itself in, and is the only one.</summary>
+    private void Drain()
     {
         try
         {
@@ -219,58 +375,95 @@ internal sealed class UnixConnection : IDisposable
             do
             {
                 seen = Volatile.Read(ref _pumping);
-                while (await TrySendNextAsync().ConfigureAwait(false))
-                    await _netlink.ContinueDumpAsync().ConfigureAwait(false);
+                do
+                {
+                    if (!TrySendQueued())
+                        return;
+                    ValueTask dumping = _netlink.ContinueDumpAsync();
+                    if (!dumping.IsCompletedSuccessfully)
+                    {
+                        _ = DrainOnAsync(dumping);
+                        return;
+                    }
+                }
+                while (!_netlink.IsQueueEmpty);
+                Settle();
             }
             while (Interlocked.Add(ref _pumping, -seen) > 0);
+            Settle();
         }
         catch (Exception exception)
         {
-            // Never pumped again. Mostly the client has gone; whatever it was, the reading side must notice, and so must the client.
-            _sendBlocked = true;
-            Settle();
-            Disconnect();
-            if (exception is not (SocketException or ObjectDisposedException))
-                _netlink.Fail(exception);
+            FailPump(exception);
         }
     }
 
-    /// <summary>Sends the next datagram or error to the client; waits while the connection is full.</summary>
-    /// <returns>False where the queue is empty.</returns>
-    private async ValueTask<bool> TrySendNextAsync()
+    private async Task DrainOnAsync(ValueTask dumping)
     {
-        _inHand = true;
-        bool found = _netlink.TryReceive(out ReceivedDatagram datagram, out Errno error);
-        if (found)
+        try
         {
-            int length = WriteFrame(in datagram, error);
-            datagram.Dispose();
-            SocketError status = SocketError.MessageSize;
-            if (length <= UnixFrame.MaxSize)
-                _socket.Send(_sendBuffer, 0, length, SocketFlags.None, out status);
-            if (status == SocketError.MessageSize)
+            await dumping.ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            FailPump(exception);
+            return;
+        }
+        Drain();
+    }
+
+    /// <returns>False where the connection is full: the poller goes on once the client has read.</returns>
+    private bool TrySendQueued()
+    {
+        UnixFrameBatch batch = _parked ?? UnixFrameBatch.Rent();
+        _parked = null;
+        while (!batch.IsEmpty || batch.Fill(_netlink))
+        {
+            int error = batch.Send(Handle);
+            if (error == LinuxSystemCalls.EAGAIN)
             {
-                // Larger than a frame may be, or than this machine's socket buffers: lost, as a buffer that the kernel cannot allocate.
-                new UnixFrame(UnixFrameKind.Error, 0, 0, (uint)Errno.ENOBUFS, 0, 0).Write(_sendBuffer);
-                length = UnixFrame.Size;
-                _socket.Send(_sendBuffer, 0, length, SocketFlags.None, out status);
+                Park(batch);
+                return false;
             }
-            if (status == SocketError.WouldBlock)
+            if (error != 0)
             {
-                _sendBlocked = true;
-                Settle();
-                await _socket.SendAsync(_sendBuffer.AsMemory(0, length), SocketFlags.None).ConfigureAwait(false);
-                _sendBlocked = false;
-            }
-            else if (status != SocketError.Success)
-            {
-                throw new SocketException((int)status);
+                batch.Return();
+                throw new System.Net.Sockets.SocketException(error);
             }
         }
-        _inHand = false;
-        if (_netlink.IsQueueEmpty)
-            Settle();
-        return found;
+        batch.Return();
+        return true;
+    }
+
+    private void Park(UnixFrameBatch batch)
+    {
+        _corkedBy = 0;
+        lock (_watchSync)
+        {
+            _parked = batch;
+            _sendBlocked = true;
+            Watch();
+        }
+        Settle();
+    }
+
+    /// <summary>Never pumped again. Mostly the client has gone; whatever it was, the reading side must notice, and so must the client.</summary>
+    private void FailPump(Exception exception)
+    {
+        _corkedBy = 0;
+        _sendBlocked = true;
+        Settle();
+        try
+        {
+            const int Both = 2;
+            _ = LinuxSystemCalls.Shutdown(Handle, Both);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Gone already.
+        }
+        if (exception is not (System.Net.Sockets.SocketException or ObjectDisposedException))
+            _netlink.Fail(exception);
     }
 
     /// <summary>Completes once everything queued by now is with the client, or waits for the client to read.</summary>
@@ -279,43 +472,34 @@ internal sealed class UnixConnection : IDisposable
         Task settled;
         lock (_settleSync)
             settled = (_settled ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-        // The pump marks what it has in hand before it dequeues, and settles after it has let go: one of us sees the other.
-        return _sendBlocked || (_netlink.IsQueueEmpty && !_inHand) ? Task.CompletedTask : settled;
+        // A pump looks for us after it has let go: one of us sees the other.
+        Interlocked.MemoryBarrier();
+        return _sendBlocked || (_netlink.IsQueueEmpty && Volatile.Read(ref _pumping) == 0) ? Task.CompletedTask : settled;
     }
 
     private void Settle()
     {
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _settled) is null)
+            return;
         TaskCompletionSource? settled;
         lock (_settleSync)
         {
             settled = _settled;
             _settled = null;
         }
-        settled?.SetResult();
+        settled?.TrySetResult();
     }
 
-    private void Disconnect()
+    private enum ReadOutcome
     {
-        try
-        {
-            _socket.Shutdown(SocketShutdown.Both);
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            // Gone already.
-        }
-    }
+        /// <summary>There is nothing more at present, or the poller is to tell.</summary>
+        Done,
 
-    private int WriteFrame(in ReceivedDatagram datagram, Errno error)
-    {
-        int length = UnixFrame.Size + datagram.Length;
-        if (length > _sendBuffer.Length)
-            _sendBuffer = GC.AllocateUninitializedArray<byte>(length);
-        UnixFrame frame = error != Errno.None
-            ? new UnixFrame(UnixFrameKind.Error, 0, 0, (uint)error, 0, 0)
-            : new UnixFrame(UnixFrameKind.Data, 0, 0, (uint)datagram.Group, (uint)datagram.Nsid, datagram.SenderPortId);
-        frame.Write(_sendBuffer);
-        datagram.Span.CopyTo(_sendBuffer.AsSpan(UnixFrame.Size));
-        return length;
+        /// <summary>A request waits; reading goes on by itself once it is done.</summary>
+        Waiting,
+
+        /// <summary>The connection is at its end.</summary>
+        Closed,
     }
 }

@@ -1,23 +1,19 @@
-using System.Net.Sockets;
-using System.Runtime.InteropServices;
+using static SmallRtnl.LinuxSystemCalls;
 
 namespace SmallRtnl;
 
 /// <summary>Who is at the other end of a Unix socket (SO_PEERCRED, unix(7)).</summary>
-internal static partial class UnixPeer
+internal static class UnixPeer
 {
-    private const int SOL_SOCKET = 1;
-    private const int SO_PEERCRED = 17;
+    private static readonly uint s_self = GetEffectiveUserId();
 
     /// <summary>Root and the server's own user may configure; everybody else may read.</summary>
-    public static bool IsPrivileged(Socket socket)
+    public static unsafe bool IsPrivileged(FileHandle socket)
     {
         // struct ucred: pid, uid, gid, each 32 bits.
-        Span<uint> credentials = stackalloc uint[3];
-        int length = socket.GetRawSocketOption(SOL_SOCKET, SO_PEERCRED, MemoryMarshal.AsBytes(credentials));
-        return length == 12 && (credentials[1] == 0 || credentials[1] == GetEffectiveUserId());
+        uint* credentials = stackalloc uint[3];
+        int length = 3 * sizeof(uint);
+        return GetSocketOption(socket, SOL_SOCKET, SO_PEERCRED, credentials, &length) == 0
+            && length == 3 * sizeof(uint) && (credentials[1] == 0 || credentials[1] == s_self);
     }
-
-    [LibraryImport("libc", EntryPoint = "geteuid")]
-    private static partial uint GetEffectiveUserId();
 }

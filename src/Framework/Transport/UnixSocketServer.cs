@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -15,15 +16,21 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
     private const UnixFileMode ReadWriteForAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead
         | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
+    private static readonly TimeSpan s_stuck = TimeSpan.FromMilliseconds(100);
+
     private readonly RtnlDispatcher _dispatcher;
     private readonly ILogger _logger;
     private readonly string? _path;
+    private readonly TimeSpan _busyPoll;
     private readonly ConcurrentDictionary<uint, UnixConnection> _connections = new();
-    private readonly CancellationTokenSource _stopping = new();
-    private Socket? _listener;
-    private Task? _accepting;
+    private readonly ConcurrentDictionary<UnixHandshake, bool> _handshakes = new();
+    private readonly Timer _watch;
+    private UnixPoller[] _pollers = [];
+    private Listener? _listener;
     private uint _lastId;
-    private bool _disposed;
+    private uint _accepted;
+    private int _watching;
+    private volatile bool _stopping;
 
     /// <summary>Makes a server; it listens once started, if the options name a path.</summary>
     public UnixSocketServer(RtnlDispatcher dispatcher, IOptions<RtnetlinkOptions> options, ILogger<UnixSocketServer> logger)
@@ -32,6 +39,8 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
         _dispatcher = dispatcher;
         _logger = logger;
         _path = options.Value.SocketPath;
+        _busyPoll = options.Value.BusyPoll;
+        _watch = new Timer(static server => ((UnixSocketServer)server!).WatchPollers(), this, Timeout.Infinite, Timeout.Infinite);
     }
 
     /// <inheritdoc/>
@@ -41,41 +50,75 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
         if (_path is null)
             return Task.CompletedTask;
         RemoveStale(_path);
-        _listener = new Socket(AddressFamily.Unix, SocketType.Seqpacket, ProtocolType.Unspecified);
-        _listener.Bind(new UnixDomainSocketEndPoint(_path));
-        // Reading is for everybody; who may configure is decided by the peer's credentials.
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(_path, ReadWriteForAll);
-        _listener.Listen(4096);
-        _accepting = AcceptAsync(_listener);
+        var socket = new Socket(AddressFamily.Unix, SocketType.Seqpacket, ProtocolType.Unspecified);
+        try
+        {
+            socket.Bind(new UnixDomainSocketEndPoint(_path));
+            // Reading is for everybody; who may configure is decided by the peer's credentials.
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(_path, ReadWriteForAll);
+            socket.Listen(4096);
+            socket.Blocking = false;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+        _pollers = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new UnixPoller(_busyPoll, OnAwoken))];
+        _listener = new Listener(this, socket);
+        foreach (UnixPoller poller in _pollers)
+            poller.Start();
+        _listener.Watch(_pollers[0]);
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public Task StopAsync(CancellationToken cancellationToken)
     {
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        _listener?.Dispose();
-        if (_accepting is not null)
-            await _accepting.ConfigureAwait(false);
-        foreach (UnixConnection connection in _connections.Values)
-            connection.Dispose();
-        if (_listener is not null && _path is not null)
+        bool listened = _listener is not null;
+        Dispose();
+        if (listened && _path is not null)
             File.Delete(_path);
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_disposed)
+        if (_stopping)
             return;
-        _disposed = true;
-        // A host that was cancelled is disposed without having been stopped.
-        _stopping.Cancel();
+        _stopping = true;
+        _watch.Dispose();
         _listener?.Dispose();
+        foreach (UnixHandshake handshake in _handshakes.Keys)
+            handshake.Close();
         foreach (UnixConnection connection in _connections.Values)
             connection.Dispose();
-        _stopping.Dispose();
+        foreach (UnixPoller poller in _pollers)
+            poller.Dispose();
+    }
+
+    internal void Ended(UnixHandshake handshake) => _handshakes.TryRemove(handshake, out _);
+
+    /// <summary>A connection has said what it is.</summary>
+    internal void Handle(UnixHandshake handshake, UnixFrame frame, ArraySegment<byte> bytes)
+    {
+        Ended(handshake);
+        ReadOnlyMemory<byte> payload = bytes.AsMemory(UnixFrame.Size);
+        switch (frame.Kind)
+        {
+            case UnixFrameKind.Hello:
+                ServeData(handshake.Handle, frame, payload.Span);
+                UnixReceiver.Return(bytes);
+                break;
+            case UnixFrameKind.Control:
+                _ = AnswerAndCloseAsync(handshake.Handle, frame, bytes);
+                break;
+            default:
+                handshake.Handle.Dispose();
+                break;
+        }
     }
 
     private static void RemoveStale(string path)
@@ -95,86 +138,45 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
         throw new IOException($"Another server listens on {path}.");
     }
 
-    private async Task AcceptAsync(Socket listener)
+    private void Accept(FileHandle accepted)
     {
-        while (!_stopping.IsCancellationRequested)
-        {
-            try
-            {
-                Socket accepted = await listener.AcceptAsync(_stopping.Token).ConfigureAwait(false);
-                // Not here: what its client has sent already would be handled before the next connection is accepted.
-                _ = Task.Run(() => ServeAsync(accepted), CancellationToken.None);
-            }
-            catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
-            {
-                return;
-            }
-            catch (SocketException exception)
-            {
-                if (_stopping.IsCancellationRequested)
-                    return;
-                // Out of descriptors, most likely: those that are open go on.
-                _logger.LogWarning(exception, "A connection could not be accepted.");
-                await Task.Delay(10).ConfigureAwait(false);
-            }
-        }
+        UnixPoller poller = _pollers[_accepted++ % (uint)_pollers.Length];
+        var handshake = new UnixHandshake(this, accepted, poller);
+        _handshakes[handshake] = true;
+        // A server that stops has ended those that it saw; this one may have come since.
+        if (_stopping)
+            handshake.Close();
+        else
+            handshake.Start();
     }
 
-    private async Task ServeAsync(Socket accepted)
+    private void ServeData(FileHandle accepted, UnixFrame hello, ReadOnlySpan<byte> name)
     {
-        try
-        {
-            using (accepted)
-            {
-                byte[] buffer = GC.AllocateUninitializedArray<byte>(UnixFrame.Size + 4096);
-                int length = await accepted.ReceiveAsync(buffer, SocketFlags.None, _stopping.Token).ConfigureAwait(false);
-                if (length < UnixFrame.Size)
-                    return;
-                UnixFrame frame = UnixFrame.Read(buffer);
-                ReadOnlyMemory<byte> payload = buffer.AsMemory(UnixFrame.Size, length - UnixFrame.Size);
-                if (frame.Kind == UnixFrameKind.Hello)
-                    await ServeDataAsync(accepted, frame, payload).ConfigureAwait(false);
-                else if (frame.Kind == UnixFrameKind.Control)
-                    await AnswerAsync(accepted, frame, payload).ConfigureAwait(false);
-            }
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or OperationCanceledException)
-        {
-            // The client has gone, or the server goes.
-        }
-        catch (Exception exception)
-        {
-            _logger.LogError(exception, "A connection failed.");
-        }
-    }
-
-    private async Task ServeDataAsync(Socket accepted, UnixFrame hello, ReadOnlyMemory<byte> payload)
-    {
-        Errno errno = Open(accepted, hello, payload.Span, out NetlinkSocket? socket);
-        byte[] welcome = new byte[UnixFrame.Size];
+        Errno errno = Open(accepted, hello, name, out NetlinkSocket? socket);
         if (socket is null)
         {
-            new UnixFrame(UnixFrameKind.Welcome, UnixFrame.Failed, 0, (uint)errno, 0, 0).Write(welcome);
-            await accepted.SendAsync(welcome, SocketFlags.None, _stopping.Token).ConfigureAwait(false);
+            Send(accepted, new UnixFrame(UnixFrameKind.Welcome, UnixFrame.Failed, 0, (uint)errno, 0, 0), default);
+            accepted.Dispose();
             return;
         }
-        using var connection = new UnixConnection(accepted, socket, Interlocked.Increment(ref _lastId));
-        _connections[connection.Id] = connection;
-        try
-        {
-            // A server that stops has ended those that it saw; this one may have come since.
-            _stopping.Token.ThrowIfCancellationRequested();
-            new UnixFrame(UnixFrameKind.Welcome, 0, 0, connection.Id, (uint)connection.Token, (uint)(connection.Token >> 32)).Write(welcome);
-            await accepted.SendAsync(welcome, SocketFlags.None, _stopping.Token).ConfigureAwait(false);
-            await connection.RunAsync().ConfigureAwait(false);
-        }
-        finally
-        {
-            _connections.TryRemove(connection.Id, out _);
-        }
+        SetSendBuffer(accepted);
+        uint id = Interlocked.Increment(ref _lastId);
+        UnixPoller poller = _pollers[id % (uint)_pollers.Length];
+        var connection = new UnixConnection(accepted, socket, id, poller, closed => _connections.TryRemove(closed.Id, out _));
+        _connections[id] = connection;
+        Send(accepted, new UnixFrame(UnixFrameKind.Welcome, 0, 0, id, (uint)connection.Token, (uint)(connection.Token >> 32)), default);
+        connection.Start();
+        if (_stopping)
+            connection.Dispose();
     }
 
-    private Errno Open(Socket accepted, UnixFrame hello, ReadOnlySpan<byte> name, out NetlinkSocket? socket)
+    private static unsafe void SetSendBuffer(FileHandle accepted)
+    {
+        int size = 1 << 20;
+        _ = LinuxSystemCalls.SetSocketOption(accepted, LinuxSystemCalls.SOL_SOCKET, LinuxSystemCalls.SO_SNDBUF, &size, sizeof(int));
+    }
+
+    private Errno Open(FileHandle accepted, UnixFrame hello, ReadOnlySpan<byte> name, out NetlinkSocket? socket)
     {
         socket = null;
         if (hello.A != UnixFrame.ProtocolVersion)
@@ -194,26 +196,149 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
         return Errno.None;
     }
 
-    private async Task AnswerAsync(Socket accepted, UnixFrame control, ReadOnlyMemory<byte> payload)
+    private async Task AnswerAndCloseAsync(FileHandle accepted, UnixFrame control, ArraySegment<byte> bytes)
+    {
+        using (accepted)
+        {
+            try
+            {
+                UnixAnswer answer = await AnswerAsync(accepted, control, bytes.AsMemory(UnixFrame.Size)).ConfigureAwait(false);
+                UnixReceiver.Return(bytes);
+                Send(accepted, new UnixFrame(UnixFrameKind.Answer, control.Flags, 0, (uint)answer.Errno, answer.B, answer.C), answer.Payload.Span);
+            }
+            catch (Exception exception)
+            {
+                _logger.LogError(exception, "A control operation failed.");
+            }
+        }
+    }
+
+    private async ValueTask<UnixAnswer> AnswerAsync(FileHandle accepted, UnixFrame control, ReadOnlyMemory<byte> payload)
     {
         var operation = (UnixControl)control.Flags;
-        UnixAnswer answer;
         if (operation >= UnixControl.NetnsAdd)
+            return await NetnsControl.AnswerAsync(_dispatcher.Registry, operation, payload, UnixPeer.IsPrivileged(accepted)).ConfigureAwait(false);
+        if (_connections.TryGetValue(control.A, out UnixConnection? connection) && connection.Token == (control.B | ((ulong)control.C << 32)))
+            return await connection.ControlAsync(operation, payload).ConfigureAwait(false);
+        return new UnixAnswer(Errno.EBADF);
+    }
+
+    /// <summary>For the first frame on a connection, which there is room for.</summary>
+    private static unsafe void Send(FileHandle socket, UnixFrame frame, ReadOnlySpan<byte> payload)
+    {
+        Span<byte> bytes = payload.IsEmpty ? stackalloc byte[UnixFrame.Size] : new byte[UnixFrame.Size + payload.Length];
+        frame.Write(bytes);
+        payload.CopyTo(bytes[UnixFrame.Size..]);
+        fixed (byte* first = bytes)
+            _ = LinuxSystemCalls.Send(socket, first, (nuint)bytes.Length, LinuxSystemCalls.MSG_DONTWAIT | LinuxSystemCalls.MSG_NOSIGNAL);
+    }
+
+    /// <summary>While a poller is awake somebody must look whether a handler blocks it.</summary>
+    private void OnAwoken()
+    {
+        if (Volatile.Read(ref _watching) == 0 && Interlocked.Exchange(ref _watching, 1) == 0)
+            WatchLater();
+    }
+
+    private void WatchPollers()
+    {
+        bool awake = false;
+        foreach (UnixPoller poller in _pollers)
         {
-            answer = await NetnsControl.AnswerAsync(_dispatcher.Registry, operation, payload, UnixPeer.IsPrivileged(accepted)).ConfigureAwait(false);
+            if (poller.ReplaceIfStuck())
+                _logger.LogDebug("A handler has blocked its thread for {Time} ms; another one takes over.", s_stuck.TotalMilliseconds);
+            awake |= !poller.IsAsleep;
         }
-        else if (_connections.TryGetValue(control.A, out UnixConnection? connection) && connection.Token == (control.B | ((ulong)control.C << 32)))
+        if (!awake)
         {
-            answer = await connection.ControlAsync(operation, payload).ConfigureAwait(false);
+            Volatile.Write(ref _watching, 0);
+            Interlocked.MemoryBarrier();
+            // One that woke up in between thought that somebody looks.
+            if (!_pollers.Any(static poller => !poller.IsAsleep) || Interlocked.Exchange(ref _watching, 1) != 0)
+                return;
         }
-        else
+        WatchLater();
+    }
+
+    private void WatchLater()
+    {
+        try
         {
-            answer = new UnixAnswer(Errno.EBADF);
+            _watch.Change(s_stuck, Timeout.InfiniteTimeSpan);
         }
-        byte[] frame = new byte[UnixFrame.Size + answer.Payload.Length];
-        new UnixFrame(UnixFrameKind.Answer, control.Flags, 0, (uint)answer.Errno, answer.B, answer.C).Write(frame);
-        answer.Payload.CopyTo(frame.AsMemory(UnixFrame.Size));
-        await accepted.SendAsync(frame, SocketFlags.None, _stopping.Token).ConfigureAwait(false);
+        catch (ObjectDisposedException)
+        {
+            // The server has stopped.
+        }
+    }
+
+    /// <summary>Accepts connections, on a poller's thread.</summary>
+    private sealed class Listener(UnixSocketServer server, Socket socket) : IPolled, IDisposable
+    {
+        // Not the owner: the socket is.
+        private readonly Socket _socket = socket;
+        private UnixPoller? _poller;
+        private int _slot;
+
+        public FileHandle Handle { get; } = new((int)socket.Handle, ownsHandle: false);
+
+        public void Watch(UnixPoller poller)
+        {
+            _poller = poller;
+            _slot = poller.Watch(this, 0, readable: true, writable: false);
+        }
+
+        public void OnReadable()
+        {
+            try
+            {
+                while (true)
+                {
+                    int accepted = LinuxSystemCalls.Accept(Handle, 0, 0, LinuxSystemCalls.SOCK_NONBLOCK | LinuxSystemCalls.SOCK_CLOEXEC);
+                    if (accepted < 0)
+                        break;
+                    server.Accept(new FileHandle(accepted));
+                }
+            }
+            catch (ObjectDisposedException)
+            {
+                return;
+            }
+            if (LinuxSystemCalls.LastError is LinuxSystemCalls.EAGAIN or LinuxSystemCalls.EINTR || server._stopping)
+                return;
+            // Out of descriptors, most likely: those that are open go on.
+            server._logger.LogWarning("A connection could not be accepted: {Error}.", Marshal.GetPInvokeErrorMessage(LinuxSystemCalls.LastError));
+            Pause();
+        }
+
+        public void OnWritable()
+        {
+            // Nothing is written to a listener.
+        }
+
+        public void Dispose()
+        {
+            if (_slot != 0)
+                _poller!.Watch(this, _slot, readable: false, writable: false);
+            Handle.Dispose();
+            _socket.Dispose();
+        }
+
+        /// <summary>The connection that could not be accepted is still there, and would be told of without end.</summary>
+        private void Pause()
+        {
+            int slot = _slot;
+            _slot = 0;
+            _poller!.Watch(this, slot, readable: false, writable: false);
+            _ = ResumeAsync();
+        }
+
+        private async Task ResumeAsync()
+        {
+            await Task.Delay(10).ConfigureAwait(false);
+            if (!server._stopping)
+                _slot = _poller!.Watch(this, 0, readable: true, writable: false);
+        }
     }
 }
 

@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+
+namespace SmallRtnl;
+
+/// <summary>Datagrams of one size that wait to be used again: a few on each thread, the others for all.</summary>
+internal sealed class DatagramPool
+{
+    // What a full receive queue of small ones holds; beyond that the garbage collector has them.
+    private const int MaxShared = 1024;
+
+    // An acknowledgement; a message; a dump's chunk.
+    private static readonly DatagramPool[] s_pools = [new(0, 512), new(1, Datagram.InitialSize), new(2, 16_384)];
+
+    [ThreadStatic]
+    private static LocalStack[]? t_local;
+
+    private readonly ConcurrentQueue<Datagram> _shared = new();
+    private readonly int _index;
+    private int _sharedCount;
+
+    private DatagramPool(int index, int size)
+    {
+        _index = index;
+        Size = size;
+    }
+
+    /// <summary>The size of its datagrams.</summary>
+    public int Size { get; }
+
+    /// <summary>The pool that has room for a size; null where it is too large to be kept.</summary>
+    public static DatagramPool? For(int size)
+    {
+        foreach (DatagramPool pool in s_pools)
+        {
+            if (size <= pool.Size)
+                return pool;
+        }
+        return null;
+    }
+
+    /// <summary>Takes one; null where there is none.</summary>
+    public Datagram? Take()
+    {
+        if (t_local is { } local && local[_index].TryPop() is { } mine)
+            return mine;
+        if (!_shared.TryDequeue(out Datagram? datagram))
+            return null;
+        Interlocked.Decrement(ref _sharedCount);
+        return datagram;
+    }
+
+    /// <summary>Keeps one that nobody refers to any more.</summary>
+    public void Give(Datagram datagram)
+    {
+        LocalStack[] local = t_local ??= new LocalStack[s_pools.Length];
+        if (local[_index].TryPush(datagram))
+            return;
+        if (Interlocked.Increment(ref _sharedCount) <= MaxShared)
+            _shared.Enqueue(datagram);
+        else
+            Interlocked.Decrement(ref _sharedCount);
+    }
+
+    [InlineArray(Capacity)]
+    private struct Items
+    {
+        public const int Capacity = 8;
+
+        private Datagram? _first;
+    }
+
+    private struct LocalStack
+    {
+        private Items _items;
+        private int _count;
+
+        public Datagram? TryPop()
+        {
+            if (_count == 0)
+                return null;
+            ref Datagram? item = ref _items[--_count];
+            Datagram? popped = item;
+            item = null;
+            return popped;
+        }
+
+        public bool TryPush(Datagram datagram)
+        {
+            if (_count == Items.Capacity)
+                return false;
+            _items[_count++] = datagram;
+            return true;
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using System.Runtime.InteropServices;
+
+namespace SmallRtnl;
+
+/// <summary>
+/// The system calls of the Unix transport, without anything between. <see cref="System.Net.Sockets.Socket"/> waits through a thread of its own and the
+/// thread pool: two changes of thread a request, which cost more than the request.
+/// </summary>
+internal static unsafe partial class LinuxSystemCalls
+{
+    public const int EINTR = 4;
+    public const int EAGAIN = 11;
+    public const int EMSGSIZE = 90;
+    public const int ECONNRESET = 104;
+
+    public const int MSG_PEEK = 0x2;
+    public const int MSG_DONTWAIT = 0x40;
+    public const int MSG_NOSIGNAL = 0x4000;
+
+    public const int SOL_SOCKET = 1;
+    public const int SO_SNDBUF = 7;
+    public const int SO_PEERCRED = 17;
+
+    public const int SOCK_NONBLOCK = 0x800;
+    public const int SOCK_CLOEXEC = 0x80000;
+    public const int EPOLL_CLOEXEC = 0x80000;
+
+    private const string Libc = "libc";
+
+    /// <summary>The errno of the last call that failed on this thread.</summary>
+    public static int LastError => Marshal.GetLastPInvokeError();
+
+    [LibraryImport(Libc, EntryPoint = "accept4", SetLastError = true)]
+    public static partial int Accept(SafeHandle listener, nint address, nint addressLength, int flags);
+
+    [LibraryImport(Libc, EntryPoint = "recvmsg", SetLastError = true)]
+    public static partial nint Receive(SafeHandle socket, MessageHeader* message, int flags);
+
+    [LibraryImport(Libc, EntryPoint = "send", SetLastError = true)]
+    public static partial nint Send(SafeHandle socket, byte* buffer, nuint length, int flags);
+
+    [LibraryImport(Libc, EntryPoint = "sendmmsg", SetLastError = true)]
+    public static partial int SendMany(SafeHandle socket, BatchedMessage* messages, uint count, int flags);
+
+    [LibraryImport(Libc, EntryPoint = "shutdown", SetLastError = true)]
+    public static partial int Shutdown(SafeHandle socket, int how);
+
+    [LibraryImport(Libc, EntryPoint = "getsockopt", SetLastError = true)]
+    public static partial int GetSocketOption(SafeHandle socket, int level, int name, void* value, int* length);
+
+    [LibraryImport(Libc, EntryPoint = "setsockopt", SetLastError = true)]
+    public static partial int SetSocketOption(SafeHandle socket, int level, int name, void* value, int length);
+
+    [LibraryImport(Libc, EntryPoint = "epoll_create1", SetLastError = true)]
+    public static partial int CreateEpoll(int flags);
+
+    [LibraryImport(Libc, EntryPoint = "epoll_ctl", SetLastError = true)]
+    public static partial int ControlEpoll(SafeHandle epoll, int operation, SafeHandle file, byte* epollEvent);
+
+    [LibraryImport(Libc, EntryPoint = "epoll_wait", SetLastError = true)]
+    public static partial int WaitEpoll(SafeHandle epoll, byte* events, int count, int timeoutMilliseconds);
+
+    [LibraryImport(Libc, EntryPoint = "eventfd", SetLastError = true)]
+    public static partial int CreateEvent(uint initial, int flags);
+
+    [LibraryImport(Libc, EntryPoint = "write", SetLastError = true)]
+    public static partial nint Write(SafeHandle file, void* buffer, nuint length);
+
+    [LibraryImport(Libc, EntryPoint = "sched_yield")]
+    public static partial int Yield();
+
+    [LibraryImport(Libc, EntryPoint = "close")]
+    public static partial int Close(nint file);
+
+    [LibraryImport(Libc, EntryPoint = "geteuid")]
+    public static partial uint GetEffectiveUserId();
+
+    /// <summary><c>struct iovec</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct Vector
+    {
+        public byte* Base;
+        public nuint Length;
+    }
+
+    /// <summary><c>struct msghdr</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct MessageHeader
+    {
+        public nint Name;
+        public uint NameLength;
+        public Vector* Vectors;
+        public nuint VectorCount;
+        public nint Control;
+        public nuint ControlLength;
+        public int Flags;
+    }
+
+    /// <summary><c>struct mmsghdr</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct BatchedMessage
+    {
+        public MessageHeader Header;
+        public uint Sent;
+    }
+}

@@ -1,0 +1,244 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace SmallRtnl;
+
+/// <summary>
+/// A thread that waits for many files and reads from those that are ready, on the spot. Before it sleeps it looks again for a while, and lets
+/// others run in between: a client that is answered at once asks again at once, and putting both to sleep and waking them up costs several
+/// times what the request costs.
+/// </summary>
+/// <remarks>
+/// A handler that blocks the thread blocks it for its own connections only until <see cref="ReplaceIfStuck"/> has noticed; then another thread takes over.
+/// </remarks>
+internal sealed unsafe class UnixPoller : IDisposable
+{
+    private const int EPOLL_CTL_ADD = 1;
+    private const int EPOLL_CTL_DEL = 2;
+    private const int EPOLL_CTL_MOD = 3;
+    private const uint EPOLLIN = 0x1;
+    private const uint EPOLLOUT = 0x4;
+    private const uint EPOLLERR = 0x8;
+    private const uint EPOLLHUP = 0x10;
+
+    private const int MaxEvents = 64;
+    private const int MaxEventSize = 16;
+
+    // struct epoll_event is packed on x86-64 only.
+    private static readonly int s_dataOffset = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
+    private static readonly int s_eventSize = s_dataOffset + 8;
+
+    private readonly FileHandle _epoll;
+    private readonly FileHandle _wakeUp;
+    private readonly long _busyPoll;
+    private readonly Action _awoken;
+    private readonly Lock _sync = new();
+    private readonly Stack<int> _free = new();
+    private readonly ConcurrentQueue<(IPolled File, uint Events)> _ready = new();
+    private IPolled?[] _files = new IPolled?[16];
+    private int _count = 1;
+    private Thread? _thread;
+    private volatile bool _asleep;
+    private volatile bool _stopping;
+    private int _progress;
+    private int _progressSeen;
+
+    /// <summary>Makes a poller; it begins with <see cref="Start"/>.</summary>
+    /// <param name="busyPoll">How long it goes on looking after there was something.</param>
+    /// <param name="awoken">Called whenever it wakes up from sleep.</param>
+    public UnixPoller(TimeSpan busyPoll, Action awoken)
+    {
+        _busyPoll = (long)(busyPoll.TotalSeconds * Stopwatch.Frequency);
+        _awoken = awoken;
+        _epoll = Open(LinuxSystemCalls.CreateEpoll(LinuxSystemCalls.EPOLL_CLOEXEC));
+        _wakeUp = Open(LinuxSystemCalls.CreateEvent(0, LinuxSystemCalls.SOCK_NONBLOCK | LinuxSystemCalls.SOCK_CLOEXEC));
+        Control(EPOLL_CTL_ADD, _wakeUp, EPOLLIN, slot: 0);
+    }
+
+    /// <summary>Whether it has nothing to do and waits for the system.</summary>
+    public bool IsAsleep => _asleep;
+
+    public void Start()
+    {
+        lock (_sync)
+        {
+            if (_stopping)
+                return;
+            _thread = new Thread(Run) { IsBackground = true, Name = "rtnl poller" };
+            _thread.Start();
+        }
+    }
+
+    /// <summary>Watches a file for what is asked, or no longer; what has been seen of it may still be told.</summary>
+    /// <param name="file">The file. Its calls must not overlap.</param>
+    /// <param name="slot">What the last call returned; 0 at first.</param>
+    /// <param name="readable">Whether something to read counts.</param>
+    /// <param name="writable">Whether room to write counts.</param>
+    /// <returns>By which it is known here; 0: not at all.</returns>
+    public int Watch(IPolled file, int slot, bool readable, bool writable)
+    {
+        uint mask = (readable ? EPOLLIN : 0) | (writable ? EPOLLOUT : 0);
+        if (slot != 0 && mask != 0)
+        {
+            Control(EPOLL_CTL_MOD, file.Handle, mask, slot);
+        }
+        else if (slot != 0)
+        {
+            Control(EPOLL_CTL_DEL, file.Handle, 0, slot);
+            lock (_sync)
+            {
+                _files[slot] = null;
+                _free.Push(slot);
+            }
+            return 0;
+        }
+        else if (mask != 0)
+        {
+            slot = TakeSlot(file);
+            Control(EPOLL_CTL_ADD, file.Handle, mask, slot);
+        }
+        return slot;
+    }
+
+    /// <summary>Asked from time to time while it is awake: a thread that has not come back since the last time gets a successor.</summary>
+    /// <returns>Whether it did.</returns>
+    public bool ReplaceIfStuck()
+    {
+        int progress = Volatile.Read(ref _progress);
+        bool stuck = !_asleep && progress == _progressSeen;
+        _progressSeen = progress;
+        if (stuck)
+            Start();
+        return stuck;
+    }
+
+    public void Dispose()
+    {
+        _stopping = true;
+        ulong one = 1;
+        if (!_wakeUp.IsClosed)
+            _ = LinuxSystemCalls.Write(_wakeUp, &one, sizeof(ulong));
+        Thread? thread;
+        lock (_sync)
+            thread = _thread;
+        // One that is inside a handler ends when the handler does.
+        if (thread is not null && thread != Thread.CurrentThread)
+            thread.Join(TimeSpan.FromSeconds(1));
+        _epoll.Dispose();
+        _wakeUp.Dispose();
+    }
+
+    private static FileHandle Open(int descriptor) =>
+        descriptor >= 0 ? new FileHandle(descriptor) : throw new IOException($"The server cannot wait for connections: {Marshal.GetPInvokeErrorMessage(LinuxSystemCalls.LastError)}.");
+
+    private void Run()
+    {
+        Thread self = Thread.CurrentThread;
+        byte* events = stackalloc byte[MaxEvents * MaxEventSize];
+        long idleSince = 0;
+        try
+        {
+            while (!_stopping && Volatile.Read(ref _thread) == self)
+            {
+                _progress++;
+                if (_ready.TryDequeue(out (IPolled File, uint Events) next))
+                {
+                    Handle(next.File, next.Events);
+                    continue;
+                }
+                int count = LinuxSystemCalls.WaitEpoll(_epoll, events, MaxEvents, 0);
+                if (count == 0)
+                {
+                    if (IsWorthLooking(ref idleSince))
+                    {
+                        _ = LinuxSystemCalls.Yield();
+                        continue;
+                    }
+                    count = Sleep(events);
+                }
+                idleSince = 0;
+                Take(events, count);
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // Stopped.
+        }
+    }
+
+    private int TakeSlot(IPolled file)
+    {
+        lock (_sync)
+        {
+            if (!_free.TryPop(out int slot))
+            {
+                slot = _count++;
+                if (slot == _files.Length)
+                    Array.Resize(ref _files, 2 * slot);
+            }
+            _files[slot] = file;
+            return slot;
+        }
+    }
+
+    private bool IsWorthLooking(ref long idleSince)
+    {
+        if (_busyPoll == 0)
+            return false;
+        long now = Stopwatch.GetTimestamp();
+        if (idleSince == 0)
+            idleSince = now;
+        return now - idleSince < _busyPoll;
+    }
+
+    private int Sleep(byte* events)
+    {
+        _asleep = true;
+        int count = LinuxSystemCalls.WaitEpoll(_epoll, events, MaxEvents, -1);
+        _progress++;
+        _asleep = false;
+        _awoken();
+        return count;
+    }
+
+    /// <summary>One is handled at once. Of several all but that which is at work are where a successor finds them.</summary>
+    private void Take(byte* events, int count)
+    {
+        if (count == 1)
+        {
+            if (FileOf(events, out uint mask) is { } file)
+                Handle(file, mask);
+            return;
+        }
+        for (int i = 0; i < count; i++)
+        {
+            if (FileOf(events + (i * s_eventSize), out uint mask) is { } file)
+                _ready.Enqueue((file, mask));
+        }
+    }
+
+    private IPolled? FileOf(byte* polled, out uint mask)
+    {
+        mask = *(uint*)polled;
+        return Volatile.Read(ref _files)[*(int*)(polled + s_dataOffset)];
+    }
+
+    private static void Handle(IPolled file, uint mask)
+    {
+        if ((mask & (EPOLLOUT | EPOLLERR | EPOLLHUP)) != 0)
+            file.OnWritable();
+        if ((mask & (EPOLLIN | EPOLLERR | EPOLLHUP)) != 0)
+            file.OnReadable();
+    }
+
+    private void Control(int operation, FileHandle file, uint mask, int slot)
+    {
+        byte* polled = stackalloc byte[MaxEventSize];
+        *(uint*)polled = mask;
+        BinaryPrimitives.WriteUInt64LittleEndian(new Span<byte>(polled + s_dataOffset, sizeof(ulong)), (ulong)slot);
+        // A file that has gone meanwhile is not watched any more either.
+        _ = LinuxSystemCalls.ControlEpoll(_epoll, operation, file, polled);
+    }
+}
