@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <linux/netlink.h>
+#include <sched.h>
 #include <string.h>
 #include <time.h>
 
@@ -88,6 +89,25 @@ static void drop_frame(int fd)
     REAL(recv)(fd, &byte, 1, MSG_DONTWAIT);
 }
 
+/* An answer mostly comes before we could have slept and been woken: look for it a while, and let others run. */
+static ssize_t receive_soon(int fd, struct msghdr *message, int flags)
+{
+    const long patience = 50 * 1000;
+    struct timespec start, now;
+    ssize_t received;
+
+    clock_gettime(CLOCK_MONOTONIC, &start);
+    for (;;) {
+        received = REAL(recvmsg)(fd, message, flags | MSG_DONTWAIT);
+        if (received >= 0 || errno != EAGAIN)
+            return received;
+        clock_gettime(CLOCK_MONOTONIC, &now);
+        if ((now.tv_sec - start.tv_sec) * 1000000000 + now.tv_nsec - start.tv_nsec > patience)
+            return received;
+        sched_yield();
+    }
+}
+
 ssize_t netlink_receive(int fd, struct netlink_socket *socket, struct msghdr *message, int flags)
 {
     const int passed = flags & (MSG_PEEK | MSG_DONTWAIT);
@@ -118,7 +138,12 @@ ssize_t netlink_receive(int fd, struct netlink_socket *socket, struct msghdr *me
         struct msghdr framed = {.msg_iov = parts, .msg_iovlen = message->msg_iovlen + 1};
 
         /* MSG_TRUNC always: the length of the datagram is what we answer from. */
-        received = REAL(recvmsg)(fd, &framed, passed | MSG_TRUNC);
+        received = -1;
+        errno = EAGAIN;
+        if (!(passed & MSG_DONTWAIT) && atomic_load(&socket->unanswered))
+            received = receive_soon(fd, &framed, passed | MSG_TRUNC);
+        if (received < 0 && errno == EAGAIN)
+            received = REAL(recvmsg)(fd, &framed, passed | MSG_TRUNC);
         if (received < 0 && errno == EAGAIN && atomic_exchange(&socket->unanswered, false)) {
             /* In the kernel the reply is in the queue as soon as the request was sent. */
             control_fence(socket);

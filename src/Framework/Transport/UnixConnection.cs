@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
@@ -20,10 +19,11 @@ internal sealed class UnixConnection : IPolled, IDisposable
     private readonly NetlinkSocket _netlink;
     private readonly UnixPoller _poller;
     private readonly Action<UnixConnection> _onClosed;
-    private readonly ConcurrentQueue<TaskCompletionSource<bool>> _fences = new();
     private readonly Lock _watchSync = new();
     private readonly Lock _settleSync = new();
     private TaskCompletionSource? _settled;
+    private Queue<TaskCompletionSource<bool>>? _fences;
+    private int _fenceCount;
     private UnixFrameBatch? _parked;
     private int _slot;
     private int _reading;
@@ -100,7 +100,7 @@ internal sealed class UnixConnection : IPolled, IDisposable
                 _slot = _poller.Watch(this, _slot, readable: false, writable: false);
         }
         Interlocked.MemoryBarrier();
-        FailFences();
+        Pass(int.MaxValue, open: false);
         _netlink.Dispose();
         Handle.Dispose();
         _onClosed(this);
@@ -134,18 +134,16 @@ internal sealed class UnixConnection : IPolled, IDisposable
     private ValueTask<bool> FenceAsync()
     {
         var fence = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _fences.Enqueue(fence);
+        lock (_settleSync)
+        {
+            (_fences ??= new()).Enqueue(fence);
+            _fenceCount++;
+        }
         if (Interlocked.Increment(ref _reading) == 1)
             Read();
         if (_closed)
-            FailFences();
+            Pass(int.MaxValue, open: false);
         return new ValueTask<bool>(fence.Task);
-    }
-
-    private void FailFences()
-    {
-        while (_fences.TryDequeue(out TaskCompletionSource<bool>? fence))
-            fence.TrySetResult(false);
     }
 
     private UnixAnswer Control(UnixControl operation, ReadOnlySpan<byte> payload)
@@ -209,7 +207,7 @@ internal sealed class UnixConnection : IPolled, IDisposable
     private ReadOutcome ReadFrames()
     {
         UnixReceiver receiver = UnixReceiver.Current;
-        int fences = _fences.IsEmpty ? 0 : _fences.Count;
+        int fences = Volatile.Read(ref _fenceCount);
         try
         {
             for (int frames = 0; fences > 0 || frames < MaxFramesAtOnce; frames++)
@@ -220,7 +218,7 @@ internal sealed class UnixConnection : IPolled, IDisposable
                         return ReadOutcome.Closed;
                     case UnixReceiveStatus.Empty:
                         _hadMore = frames > 1;
-                        Pass(fences);
+                        Pass(fences, open: true);
                         return ReadOutcome.Done;
                 }
                 if (frame.Count < UnixFrame.Size || UnixFrame.Read(frame) is not { Kind: UnixFrameKind.Data } header)
@@ -265,10 +263,18 @@ internal sealed class UnixConnection : IPolled, IDisposable
         Read();
     }
 
-    private void Pass(int fences)
+    private void Pass(int fences, bool open)
     {
-        for (; fences > 0 && _fences.TryDequeue(out TaskCompletionSource<bool>? fence); fences--)
-            fence.TrySetResult(true);
+        if (fences == 0)
+            return;
+        lock (_settleSync)
+        {
+            for (; fences > 0 && _fences is not null && _fences.TryDequeue(out TaskCompletionSource<bool>? fence); fences--)
+            {
+                _fenceCount--;
+                fence.TrySetResult(open);
+            }
+        }
     }
 
     /// <summary>What a datagram of several messages causes goes to the client together, as far as it comes at once.</summary>

@@ -26,6 +26,7 @@ internal enum ThingCommand : uint
     Notify = 5,
     Reply = 6,
     Warn = 7,
+    Block = 8,
 }
 
 internal readonly record struct ThingHeader(ProtocolFamily Family, byte A, ushort B);
@@ -50,6 +51,9 @@ internal sealed class ThingHandlers
 {
     public const int Rows = 100;
 
+    /// <summary>Lets go of the requests that block their threads.</summary>
+    public static ManualResetEventSlim Unblocked { get; } = new();
+
     [DoIt(RTM_NEWTHING, Lock = PerNet)]
     public RtnlResult New(in DoItRequest<ThingMessage> request)
     {
@@ -59,6 +63,8 @@ internal sealed class ThingHandlers
             return RtnlResult.Error(Errno.EBUSY, "thing: it is busy", THING_COMMAND);
         if (command == ThingCommand.Throw)
             throw new InvalidOperationException("thing");
+        if (command == ThingCommand.Block)
+            Unblocked.Wait();
         request.Stage(new Counter(request.Message.Value ?? (request.Read<Counter>().Value + 1)));
         if (command is ThingCommand.Notify or ThingCommand.FailAfterStaging)
             request.Notify(THING_GROUP, request.Message);

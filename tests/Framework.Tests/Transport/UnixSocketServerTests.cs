@@ -219,6 +219,74 @@ public sealed class UnixSocketServerTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public void Every_message_of_a_datagram_is_answered_in_order_and_in_a_datagram_of_its_own()
+    {
+        using var client = new FrameClient(_path, "");
+        // More than one system call carries, and more than the receive buffer would hold if they waited for the last.
+        const uint Count = 1000;
+        client.Send([.. Enumerable.Range(1, (int)Count).SelectMany(i => Request((uint)i, default))]);
+        for (uint i = 1; i <= Count; i++)
+        {
+            (UnixFrame frame, byte[] payload) = client.Receive();
+            Assert.Equal(UnixFrameKind.Data, frame.Kind);
+            var header = MemoryMarshal.Read<NetlinkHeader>(payload);
+            Assert.Equal((i, (uint)payload.Length), (header.Sequence, header.Length));
+        }
+        Assert.Equal((int)Count, _host.Registry.Initial.Snapshot.Get<Counter>().Value);
+    }
+
+    [Fact]
+    public void Frames_that_come_while_another_is_handled_are_handled_in_order()
+    {
+        using var client = new FrameClient(_path, "");
+        for (uint i = 1; i <= 20; i++)
+        {
+            // Each second one waits under its lock.
+            client.Send(Message(i % 2 == 0 ? RTM_SETTHING : RTM_NEWTHING, NetlinkFlags.NLM_F_ACK, i, default));
+        }
+        for (uint i = 1; i <= 20; i++)
+            Assert.Equal(i, MemoryMarshal.Read<NetlinkHeader>(client.Receive().Payload).Sequence);
+        Assert.Equal(20, _host.Registry.Initial.Snapshot.Get<Counter>().Value);
+    }
+
+    [Fact]
+    public void Handlers_that_block_their_threads_keep_other_connections_waiting_for_a_moment_only()
+    {
+        ThingHandlers.Unblocked.Reset();
+        var clients = new List<FrameClient>();
+        try
+        {
+            for (int i = 0; i < 4 * Environment.ProcessorCount; i++)
+            {
+                _host.Create($"n{i}");
+                clients.Add(new FrameClient(_path, $"n{i}"));
+            }
+            List<FrameClient> blocked = clients[..(2 * Environment.ProcessorCount)];
+            foreach (FrameClient client in blocked)
+                client.Send(Request(1, new ThingMessage { Command = (uint)ThingCommand.Block }));
+            Thread.Sleep(20);
+            foreach (FrameClient client in clients.Except(blocked))
+            {
+                client.Send(Request(1, default));
+                client.Receive();
+            }
+            Assert.All(blocked, static client => Assert.Equal(0, client.Available));
+            ThingHandlers.Unblocked.Set();
+            Assert.All(blocked, static client => Assert.Equal(UnixFrameKind.Data, client.Receive().Frame.Kind));
+            foreach (FrameClient client in clients)
+            {
+                client.Send(Request(2, default));
+                client.Receive();
+            }
+        }
+        finally
+        {
+            ThingHandlers.Unblocked.Set();
+            clients.ForEach(static client => client.Dispose());
+        }
+    }
+
     private static byte[] Request(uint sequence, ThingMessage message) => Message(RTM_NEWTHING, NetlinkFlags.NLM_F_ACK, sequence, message);
 
     private static byte[] Message(RtmType type, NetlinkFlags flags, uint sequence, ThingMessage message)
