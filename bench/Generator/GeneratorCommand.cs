@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SmallRtnl.Results;
 using Spectre.Console;
 
 namespace SmallRtnl.Bench;
@@ -14,18 +15,18 @@ internal static class GeneratorCommand
         var command = new Command("generator", "What the source generators cost an editor and a build, by the driver's own clock.") { json, markdown, handlers };
         command.SetAction(result =>
         {
-            var rows = new List<LockRow>();
-            foreach (LockRow row in GeneratorRows.Measure(result.GetValue(handlers)))
+            var rows = new List<ResultRow>();
+            foreach (ResultRow row in GeneratorRows.Measure(result.GetValue(handlers)))
             {
                 AnsiConsole.MarkupLineInterpolated($"[grey]{DateTime.Now:HH:mm:ss}[/] {row.Id}: {row.Ours:0.##} {row.Unit}, of {row.Baseline:0.##} [bold]{row.Ratio:0.00}[/]  [grey]{row.Note}[/]");
                 rows.Add(row);
             }
-            LockReport report = LockReport.Of(rows);
-            LockTable.Print(report);
+            ResultReport report = ResultReport.Of(rows);
+            ResultTable.Print(report);
             if (result.GetValue(json) is { } jsonFile)
                 report.Save(jsonFile.FullName);
             if (result.GetValue(markdown) is { } markdownFile)
-                File.WriteAllText(markdownFile.FullName, LockTable.Markdown(report));
+                File.WriteAllText(markdownFile.FullName, ResultTable.Markdown(report));
         });
         return command;
     }

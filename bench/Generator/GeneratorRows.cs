@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using SmallRtnl.Results;
 
 namespace SmallRtnl.Bench;
 
@@ -17,7 +18,7 @@ internal static class GeneratorRows
     private const int Edits = 31;
 
     /// <summary>Measures every row, cold ones first.</summary>
-    public static IEnumerable<LockRow> Measure(int handlers)
+    public static IEnumerable<ResultRow> Measure(int handlers)
     {
         CSharpCompilation compilation = ManyHandlers.Compile(handlers);
         int middle = compilation.SyntaxTrees.Length / 8;
@@ -45,7 +46,7 @@ internal static class GeneratorRows
             build.Edit(handlersFile, "item: there already", "item: already there");
         yield return Built("generator-build-edit", $"an edit in one body of {name}, with the audit", [.. build.Costs.Skip(1)]);
 
-        LockRow Edited(string id, string what, double goal, string path, string before, string after)
+        ResultRow Edited(string id, string what, double goal, string path, string before, string after)
         {
             GeneratorRun run = GeneratorRun.First(compilation, isBuild: false);
             for (int i = 0; i < WarmUps + Edits; i++)
@@ -54,7 +55,7 @@ internal static class GeneratorRows
             return Row(id, $"{handlers} handlers: {what}", goal, [.. run.Costs.Skip(1 + WarmUps)]);
         }
 
-        LockRow Built(string id, string what, IReadOnlyList<GeneratorCost> costs)
+        ResultRow Built(string id, string what, IReadOnlyList<GeneratorCost> costs)
         {
             Compilation whole = cold.Check();
             long start = Stopwatch.GetTimestamp();
@@ -69,7 +70,7 @@ internal static class GeneratorRows
     private static List<GeneratorCost> Firsts(CSharpCompilation compilation, bool isBuild) =>
         [.. Enumerable.Range(0, FirstRuns).Select(_ => GeneratorRun.First(compilation, isBuild).Costs[0])];
 
-    private static LockRow Row(string id, string what, double goal, IReadOnlyList<GeneratorCost> costs) => new(
+    private static ResultRow Row(string id, string what, double goal, IReadOnlyList<GeneratorCost> costs) => new(
         id,
         what,
         "ms",

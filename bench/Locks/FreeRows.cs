@@ -6,6 +6,7 @@ using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using Perfolizer.Horology;
+using SmallRtnl.Results;
 
 namespace SmallRtnl.Bench;
 
@@ -22,7 +23,7 @@ internal static class FreeRows
     private const string Unit = "ns";
     private const string LogFile = "locks.log";
 
-    public static IEnumerable<LockRow> Measure(LockPlan plan)
+    public static IEnumerable<ResultRow> Measure(LockPlan plan)
     {
         string artifacts = Path.GetFullPath("BenchmarkDotNet.Artifacts");
         Directory.CreateDirectory(artifacts);
@@ -69,12 +70,12 @@ internal static class FreeRows
         yield return Row("lockdep-cost", PerNet + ", assertions, statistics and lockdep on", Bare, results.Of<PerNetFreeBenchmarks>(Lockdep, OursName), off);
     }
 
-    private static LockRow Row(string id, string what, string baselineName, FreeResult ours, FreeResult baseline, FreeResult? oursChecked = null)
+    private static ResultRow Row(string id, string what, string baselineName, FreeResult ours, FreeResult baseline, FreeResult? oursChecked = null)
     {
         string note = $"standard errors {ours.Error:0.00} and {baseline.Error:0.00} ns; the baseline allocates {baseline.Bytes:0} B";
         if (oursChecked is { } other)
             note += $"; with assertions throwing and statistics on {other.Nanoseconds:0.0} ns";
-        return new LockRow(id, what, Unit, ours.Nanoseconds, baseline.Nanoseconds, baselineName, ours.Bytes, note);
+        return new ResultRow(id, what, Unit, ours.Nanoseconds, baseline.Nanoseconds, baselineName, ours.Bytes, note);
     }
 
     private static ManualConfig Configure(LockPlan plan, string artifacts, ILogger logger)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ScottPlot;
+using SmallRtnl.Results;
 
 namespace SmallRtnl.Bench;
 
@@ -9,7 +10,7 @@ internal static class GradualPlot
     private const int Width = 720;
     private const int Height = 440;
 
-    public static void Save(LockReport report, string file)
+    public static void Save(ResultReport report, string file)
     {
         (double Percent, double Ratio)[] points =
         [

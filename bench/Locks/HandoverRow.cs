@@ -1,3 +1,5 @@
+using SmallRtnl.Results;
+
 namespace SmallRtnl.Bench;
 
 /// <summary>One net mutex that everybody wants: a holder and so many waiters, each of which does nothing with it and asks again.</summary>
@@ -8,7 +10,7 @@ internal static class HandoverRow
     public static string IdOf(int waiters) => $"handover-{waiters}";
 
     [LockDisciplineIgnore("The lock is held until everybody has queued for it.")]
-    public static LockRow Measure(LockPlan plan, int waiters)
+    public static ResultRow Measure(LockPlan plan, int waiters)
     {
         using var host = new BenchHost(RtnlMode.PerNet, nets: 1);
         (Sample ours, Sample baseline, double lowest, double highest) = Throughput.Compare(
@@ -24,7 +26,7 @@ internal static class HandoverRow
                 using var semaphore = new SemaphoreSlim(0, 1);
                 return Throughput.Measure([.. Enumerable.Range(0, waiters + 1).Select(_ => new SemaphoreWorker(semaphore))], plan, plan.Window, queued: () => semaphore.Release());
             });
-        return new LockRow(
+        return new ResultRow(
             IdOf(waiters),
             $"one namespace's lock handed over among a holder and {waiters} waiters",
             "operations/s",

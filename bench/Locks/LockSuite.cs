@@ -1,10 +1,12 @@
+using SmallRtnl.Results;
+
 namespace SmallRtnl.Bench;
 
 /// <summary>All rows, in the order in which they are measured.</summary>
 internal static class LockSuite
 {
     /// <summary>Parts that can be measured by themselves.</summary>
-    public static readonly IReadOnlyList<(string Name, Func<LockPlan, IEnumerable<LockRow>> Measure)> Parts =
+    public static readonly IReadOnlyList<(string Name, Func<LockPlan, IEnumerable<ResultRow>> Measure)> Parts =
     [
         ("free", FreeRows.Measure),
         ("handover", static plan => HandoverRow.Waiters.Select(waiters => HandoverRow.Measure(plan, waiters))),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SmallRtnl.Results;
 using Spectre.Console;
 
 namespace SmallRtnl.Bench;
@@ -21,28 +22,28 @@ internal static class LocksCommand
         {
             // Read once, at the first use of a lock.
             AppContext.SetData("SmallRtnl.Statistics", result.GetValue(statistics) ? "on" : "off");
-            LockReport report = result.GetValue(from) is { } earlier
-                ? LockReport.Load(earlier.FullName)
-                : LockReport.Of(Measure(result.GetValue(quick) ? LockPlan.Quick : LockPlan.Full, result.GetValue(only) ?? []));
-            LockTable.Print(report);
+            ResultReport report = result.GetValue(from) is { } earlier
+                ? ResultReport.Load(earlier.FullName)
+                : ResultReport.Of(Measure(result.GetValue(quick) ? LockPlan.Quick : LockPlan.Full, result.GetValue(only) ?? []));
+            ResultTable.Print(report);
             if (result.GetValue(json) is { } jsonFile)
                 report.Save(jsonFile.FullName);
             if (result.GetValue(markdown) is { } markdownFile)
-                File.WriteAllText(markdownFile.FullName, LockTable.Markdown(report));
+                File.WriteAllText(markdownFile.FullName, ResultTable.Markdown(report));
             if (result.GetValue(plot) is { } plotFile)
                 GradualPlot.Save(report, plotFile.FullName);
         });
         return command;
     }
 
-    private static List<LockRow> Measure(LockPlan plan, string[] only)
+    private static List<ResultRow> Measure(LockPlan plan, string[] only)
     {
-        var rows = new List<LockRow>();
-        foreach ((string name, Func<LockPlan, IEnumerable<LockRow>> measure) in LockSuite.Parts)
+        var rows = new List<ResultRow>();
+        foreach ((string name, Func<LockPlan, IEnumerable<ResultRow>> measure) in LockSuite.Parts)
         {
             if (only.Length > 0 && !only.Contains(name))
                 continue;
-            foreach (LockRow row in measure(plan))
+            foreach (ResultRow row in measure(plan))
             {
                 AnsiConsole.MarkupLineInterpolated($"[grey]{DateTime.Now:HH:mm:ss}[/] {row.Id}: {row.Ours:0.##} against {row.Baseline:0.##} {row.Unit}, ratio [bold]{row.Ratio:0.00}[/]  [grey]{row.Note}[/]");
                 rows.Add(row);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using SmallRtnl.Results;
 
 namespace SmallRtnl.Bench;
 
@@ -9,7 +10,7 @@ internal static class MemoryRow
 
     private const int Count = 100_000;
 
-    public static LockRow Measure()
+    public static ResultRow Measure()
     {
         double mutex = Cost(static () => new NetMutex());
         double semaphore = Cost(static () => new SemaphoreSlim(1, 1));
@@ -18,7 +19,7 @@ internal static class MemoryRow
         NetRegistry registry = services.GetRequiredService<NetRegistry>();
         int number = 0;
         double net = Cost(() => registry.TryCreate($"n{number++}", out Net created) ? created : throw new InvalidOperationException("The name is taken."));
-        return new LockRow(
+        return new ResultRow(
             Id,
             $"the lock of a namespace, each of {Count:N0}",
             "bytes",

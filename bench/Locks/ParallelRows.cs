@@ -1,3 +1,5 @@
+using SmallRtnl.Results;
+
 namespace SmallRtnl.Bench;
 
 /// <summary>Requests in disjoint namespaces: what their own locks gain over the big one.</summary>
@@ -18,7 +20,7 @@ internal static class ParallelRows
 
     public static string GradualId(int percent) => $"gradual-{percent}";
 
-    public static LockRow Cpu(LockPlan plan)
+    public static ResultRow Cpu(LockPlan plan)
     {
         var work = CpuWork.Of(s_work);
         (Sample ours, Sample baseline, double lowest, double highest) = Throughput.Compare(
@@ -28,7 +30,7 @@ internal static class ParallelRows
         return Row(CpuId, $"{Cores} workers, namespaces of their own, handlers that compute for {s_work.TotalMicroseconds:0} µs", "mode BigLock", ours, baseline, lowest, highest);
     }
 
-    public static LockRow Await(LockPlan plan)
+    public static ResultRow Await(LockPlan plan)
     {
         (Sample ours, Sample baseline, double lowest, double highest) = Throughput.Compare(
             plan,
@@ -37,7 +39,7 @@ internal static class ParallelRows
         return Row(AwaitId, $"{InFlight} requests in flight in {InFlight} namespaces, handlers that wait for {HoldClock.Length.TotalMilliseconds:0} ms under their lock", "mode BigLock", ours, baseline, lowest, highest);
     }
 
-    public static LockRow Gradual(LockPlan plan, int percent)
+    public static ResultRow Gradual(LockPlan plan, int percent)
     {
         (Sample ours, Sample baseline, double lowest, double highest) = Throughput.Compare(
             plan,
@@ -58,7 +60,7 @@ internal static class ParallelRows
         return Throughput.Measure([.. host.Nets.Select((net, i) => new RequestWorker(host, net, requests(i)))], plan, plan.Window);
     }
 
-    private static LockRow Row(string id, string what, string baselineName, Sample ours, Sample baseline, double lowest, double highest) => new(
+    private static ResultRow Row(string id, string what, string baselineName, Sample ours, Sample baseline, double lowest, double highest) => new(
         id,
         what,
         "requests/s",

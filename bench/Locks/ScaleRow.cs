@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using SmallRtnl.Results;
 
 namespace SmallRtnl.Bench;
 
@@ -10,7 +11,7 @@ internal static class ScaleRow
 
     private const int Threads = 2;
 
-    public static LockRow Measure(LockPlan plan)
+    public static ResultRow Measure(LockPlan plan)
     {
         using var host = new BenchHost(RtnlMode.PerNet, nets: 1);
         var shared = new Counter();
@@ -26,7 +27,7 @@ internal static class ScaleRow
             rounds[5, i] = Cost(plan, Threads, _ => new Increment(new Counter()), out _);
         }
         double ours1 = Median(rounds, 0), ours2 = Median(rounds, 1);
-        return new LockRow(
+        return new ResultRow(
             Id,
             $"the gate entered and left shared by {Threads} threads, each on a core of its own",
             "ns per thread",

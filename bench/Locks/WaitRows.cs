@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SmallRtnl.Results;
 
 namespace SmallRtnl.Bench;
 
@@ -8,20 +9,11 @@ internal static class WaitRows
     public const string ExclusiveId = "exclusive-wait-p99";
     public const string SharedId = "shared-wait-p99";
 
-    /// <summary>
-    /// A waiting exclusive lets nobody in after it, so it waits for the shared holds that are under way, which end within the longest of
-    /// them, and for being scheduled, which gets a quarter of a hold.
-    /// </summary>
-    public const double ExclusiveBound = 1.25;
-
-    /// <summary>A shared request waits for the batch of exclusives that was queued when it came, one hold after another, and one that is under way.</summary>
-    public const double SharedBound = ExclusiveStorm + 1.25;
-
     private const int SharedStorm = 32;
-    private const int ExclusiveStorm = 8;
+    private const int ExclusiveStorm = ResultGoal.ExclusiveStorm;
     private const int SmallBatch = 2;
 
-    public static LockRow Exclusive(LockPlan plan)
+    public static ResultRow Exclusive(LockPlan plan)
     {
         using var host = new BenchHost(RtnlMode.PerNet, SharedStorm);
         Waits waits = Run(plan, host, SharedStorm, isExclusiveProbe: true);
@@ -29,7 +21,7 @@ internal static class WaitRows
             "the bound: one longest shared hold, since no later shared request overtakes a waiting exclusive one");
     }
 
-    public static LockRow Shared(LockPlan plan)
+    public static ResultRow Shared(LockPlan plan)
     {
         using var host = new BenchHost(RtnlMode.PerNet, nets: 1);
         Waits waits = Run(plan, host, ExclusiveStorm, isExclusiveProbe: false);
@@ -40,7 +32,7 @@ internal static class WaitRows
             + $"with MaxExclusiveBatch = {SmallBatch} the p99 is {smallWaits.P99 / smallWaits.LongestHold:0.00} holds");
     }
 
-    private static LockRow Row(string id, string what, Waits waits, string bound) => new(
+    private static ResultRow Row(string id, string what, Waits waits, string bound) => new(
         id,
         what,
         "ms",

@@ -10,6 +10,7 @@ var root = new RootCommand("SmallRtnl: rtnetlink in user space, served to unmodi
     NetnsCommand.Create(),
     HandlersCommand.Create(),
     ExplainCommand.Create(),
+    WorkloadCommand.Create(),
 };
 ParseResult parsed = root.Parse(args);
 var invocation = new InvocationConfiguration();

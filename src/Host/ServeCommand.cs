@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -7,15 +10,23 @@ namespace SmallRtnl.Host;
 /// <summary><c>rtnl serve</c>: the daemon.</summary>
 internal static class ServeCommand
 {
+    /// <summary>For a process that starts a server of its own: it ends with its standard input, and each line there begins its report anew.</summary>
+    public const string ParentOption = "--until-input-ends";
+
     public static Command Create()
     {
         Option<string?> socket = CommonOptions.Socket("Where to listen; default: $RTNL_SOCKET, else rtnl-USER.sock in the runtime directory.");
         Option<RtnlMode> mode = CommonOptions.Mode();
-        var command = new Command("serve", "Serves rtnetlink on a Unix socket until interrupted.") { socket, mode };
+        var report = new Option<FileInfo?>("--report") { Description = "When it stops, write what it used: memory, collections, locks and handlers, as JSON." };
+        var parent = new Option<bool>(ParentOption) { Description = "Stop when standard input ends; a line there begins the report anew.", Hidden = true };
+        var command = new Command("serve", "Serves rtnetlink on a Unix socket until interrupted.") { socket, mode, report, parent };
         command.SetAction(async (result, cancellation) =>
         {
             string path = Path.GetFullPath(result.GetValue(socket) ?? CommonOptions.DefaultSocket());
-            using IHost host = RtnlHost.Build(result.GetValue(mode), path, LogLevel.Information);
+            var options = new WorkloadServerOptions(result.GetValue(mode));
+            using IHost host = RtnlHost.Build(options, path, result.GetValue(parent) ? LogLevel.Warning : LogLevel.Information);
+            RtnlStatistics statistics = host.Services.GetRequiredService<RtnlStatistics>();
+            using var meter = new ServerMeter(statistics);
             try
             {
                 await host.StartAsync(cancellation).ConfigureAwait(false);
@@ -25,11 +36,38 @@ internal static class ServeCommand
                 await Console.Error.WriteLineAsync($"rtnl: cannot listen on {path}: {exception.Message}").ConfigureAwait(false);
                 return 1;
             }
-            Console.WriteLine($"Serving rtnetlink on {path} (mode {result.GetValue(mode)}).");
+            Console.WriteLine($"Serving rtnetlink on {path} (mode {options.Mode}).");
             Console.WriteLine($"Try: rtnl exec --socket {path} -- ip link");
+            if (result.GetValue(parent))
+                FollowParent(host.Services.GetRequiredService<IHostApplicationLifetime>(), meter);
             await host.WaitForShutdownAsync(cancellation).ConfigureAwait(false);
+            if (result.GetValue(report) is { } file)
+            {
+                long start = Stopwatch.GetTimestamp();
+                await host.Services.GetRequiredService<NetRegistry>().FlushTeardownsAsync().ConfigureAwait(false);
+                TargetCost cost = meter.Read() with { LastGoneMilliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds };
+                await File.WriteAllTextAsync(file.FullName, JsonSerializer.Serialize(ServerReport.Of(options.Mode, cost, statistics), WorkloadJson.Default.ServerReport), CancellationToken.None).ConfigureAwait(false);
+            }
             return 0;
         });
         return command;
+    }
+
+    private static void FollowParent(IHostApplicationLifetime lifetime, ServerMeter meter)
+    {
+        var thread = new Thread(() =>
+        {
+            while (Console.In.ReadLine() is not null)
+            {
+                meter.Restart();
+                Console.WriteLine("counting");
+            }
+            lifetime.StopApplication();
+        })
+        {
+            IsBackground = true,
+            Name = "parent",
+        };
+        thread.Start();
     }
 }

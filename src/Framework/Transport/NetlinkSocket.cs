@@ -306,8 +306,9 @@ public sealed class NetlinkSocket : IDisposable
         await _dumpTurn.WaitAsync().ConfigureAwait(false);
         try
         {
+            // Whoever was about to continue an earlier dump may have had the turn first, and have filled this one, to its end even.
             // A full queue leaves the dump to ContinueDumpAsync: a client that never reads gets nothing for its dumps.
-            if (Volatile.Read(ref _queuedBytes) < ReceiveBuffer && await _dispatcher.FillChunkAsync(this, dump).ConfigureAwait(false))
+            if (ReferenceEquals(_dump, dump) && Volatile.Read(ref _queuedBytes) < ReceiveBuffer && await _dispatcher.FillChunkAsync(this, dump).ConfigureAwait(false))
                 EndDump();
         }
         catch

@@ -193,7 +193,19 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
         {
             return Errno.ENOENT;
         }
+        SetOptions(socket, hello.C);
         return Errno.None;
+    }
+
+    /// <summary>Switches that HELLO asks for, each by its own number; what is none is as if it had not been asked for.</summary>
+    private static void SetOptions(NetlinkSocket socket, uint switches)
+    {
+        for (; switches != 0; switches &= switches - 1)
+        {
+            var option = (NetlinkSocketOption)System.Numerics.BitOperations.TrailingZeroCount(switches);
+            if (option is not (NetlinkSocketOption.NETLINK_ADD_MEMBERSHIP or NetlinkSocketOption.NETLINK_DROP_MEMBERSHIP))
+                socket.SetOption(option, 1);
+        }
     }
 
     private async Task AnswerAndCloseAsync(FileHandle accepted, UnixFrame control, ArraySegment<byte> bytes)

@@ -1,12 +1,24 @@
-namespace SmallRtnl.Bench;
+namespace SmallRtnl.Results;
 
 /// <summary>What a row is to reach.</summary>
 /// <param name="Ratio">The ratio to reach.</param>
 /// <param name="IsAtMost">Whether it is a limit from above: a time, not a rate.</param>
 /// <param name="IsFree">Whether nothing may be allocated.</param>
-internal readonly record struct LockGoal(double Ratio, bool IsAtMost, bool IsFree)
+internal readonly record struct ResultGoal(double Ratio, bool IsAtMost, bool IsFree)
 {
-    private static readonly Dictionary<string, LockGoal> s_goals = new()
+    /// <summary>
+    /// A waiting exclusive lets nobody in after it, so it waits for the shared holds that are under way, which end within the longest of
+    /// them, and for being scheduled, which gets a quarter of a hold.
+    /// </summary>
+    public const double ExclusiveWait = 1.25;
+
+    /// <summary>How many exclusives ask again and again while a shared request's wait is measured.</summary>
+    public const int ExclusiveStorm = 8;
+
+    /// <summary>A shared request waits for the batch of exclusives that was queued when it came, one hold after another, and one that is under way.</summary>
+    public const double SharedWait = ExclusiveStorm + 1.25;
+
+    private static readonly Dictionary<string, ResultGoal> s_goals = new()
     {
         ["pernet-free"] = AtMost(0.6, isFree: true),
         ["pernet-free-checked"] = AtMost(1.0, isFree: true),
@@ -25,8 +37,8 @@ internal readonly record struct LockGoal(double Ratio, bool IsAtMost, bool IsFre
         ["gradual-50"] = AtLeast(1.6),
         ["gradual-90"] = AtLeast(6),
         ["gradual-99"] = AtLeast(6),
-        ["exclusive-wait-p99"] = AtMost(WaitRows.ExclusiveBound),
-        ["shared-wait-p99"] = AtMost(WaitRows.SharedBound),
+        ["exclusive-wait-p99"] = AtMost(ExclusiveWait),
+        ["shared-wait-p99"] = AtMost(SharedWait),
         // Of the goal in milliseconds, which is the row's baseline.
         ["generator-first"] = AtMost(1),
         ["generator-handler-edit"] = AtMost(1),
@@ -37,13 +49,13 @@ internal readonly record struct LockGoal(double Ratio, bool IsAtMost, bool IsFre
         ["generator-unrelated-method"] = AtMost(1),
     };
 
-    public static LockGoal? Of(string id) => s_goals.TryGetValue(id, out LockGoal goal) ? goal : null;
+    public static ResultGoal? Of(string id) => s_goals.TryGetValue(id, out ResultGoal goal) ? goal : null;
 
-    public bool IsReachedBy(LockRow row) => (IsAtMost ? row.Ratio <= Ratio : row.Ratio >= Ratio) && (!IsFree || row.Bytes < 0.5);
+    public bool IsReachedBy(ResultRow row) => (IsAtMost ? row.Ratio <= Ratio : row.Ratio >= Ratio) && (!IsFree || row.Bytes < 0.5);
 
     public override string ToString() => $"{(IsAtMost ? "≤" : "≥")} {Ratio:0.##}{(IsFree ? ", 0 B" : "")}";
 
-    private static LockGoal AtMost(double ratio, bool isFree = false) => new(ratio, IsAtMost: true, isFree);
+    private static ResultGoal AtMost(double ratio, bool isFree = false) => new(ratio, IsAtMost: true, isFree);
 
-    private static LockGoal AtLeast(double ratio) => new(ratio, IsAtMost: false, IsFree: false);
+    private static ResultGoal AtLeast(double ratio) => new(ratio, IsAtMost: false, IsFree: false);
 }

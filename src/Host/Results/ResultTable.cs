@@ -1,17 +1,17 @@
 using System.Globalization;
 using Spectre.Console;
 
-namespace SmallRtnl.Bench;
+namespace SmallRtnl.Results;
 
 /// <summary>A report on the terminal, or as Markdown.</summary>
-internal static class LockTable
+internal static class ResultTable
 {
-    public static void Print(LockReport report)
+    public static void Print(ResultReport report)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumns("id", "ours", "baseline", "unit", "ratio", "goal", "B/op", "");
-        foreach (LockRow row in report.Rows)
+        foreach (ResultRow row in report.Rows)
         {
-            LockGoal? goal = LockGoal.Of(row.Id);
+            ResultGoal? goal = ResultGoal.Of(row.Id);
             string verdict = goal is not { } wanted ? "" : wanted.IsReachedBy(row) ? "[green]reached[/]" : "[red]missed[/]";
             table.AddRow(row.Id, Figure(row.Ours), Figure(row.Baseline), row.Unit, Figure(row.Ratio), goal?.ToString() ?? "", Figure(row.Bytes), verdict);
         }
@@ -19,10 +19,11 @@ internal static class LockTable
         AnsiConsole.MarkupLineInterpolated($"[grey]{report.Machine}; commit {report.Commit}[/]");
     }
 
-    public static string Markdown(LockReport report)
+    /// <summary>As a table for the docs.</summary>
+    public static string Markdown(ResultReport report)
     {
         IEnumerable<string> lines = report.Rows.Select(row =>
-            $"| `{row.Id}` | {row.What} | {Figure(row.Ours)} | {Figure(row.Baseline)} {row.Unit} ({row.BaselineName}) | {Figure(row.Ratio)} | {LockGoal.Of(row.Id)?.ToString() ?? "-"} | {Figure(row.Bytes)} | {row.Note} |");
+            $"| `{row.Id}` | {row.What} | {Figure(row.Ours)} | {Figure(row.Baseline)} {row.Unit} ({row.BaselineName}) | {Figure(row.Ratio)} | {ResultGoal.Of(row.Id)?.ToString() ?? "-"} | {Figure(row.Bytes)} | {row.Note} |");
         return $"""
             {report.Machine}; commit {report.Commit}.
 

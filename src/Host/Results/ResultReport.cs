@@ -3,20 +3,22 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
-namespace SmallRtnl.Bench;
+namespace SmallRtnl.Results;
 
 /// <summary>The rows of one run, with the machine and the commit they were measured on.</summary>
-internal sealed record LockReport(string Machine, string Commit, IReadOnlyList<LockRow> Rows)
+internal sealed record ResultReport(string Machine, string Commit, IReadOnlyList<ResultRow> Rows)
 {
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    public static ResultReport Of(IReadOnlyList<ResultRow> rows) => new(DescribeMachine(), DescribeCommit(), rows);
 
-    public static LockReport Of(IReadOnlyList<LockRow> rows) => new(DescribeMachine(), Git("rev-parse", "--short=12", "HEAD") + (Git("status", "--porcelain", "--untracked-files=no") == "" ? "" : "+changes"), rows);
+    public static ResultReport Load(string file) => JsonSerializer.Deserialize(File.ReadAllText(file), ResultJson.Default.ResultReport) ?? throw new InvalidDataException($"{file} holds no report.");
 
-    public static LockReport Load(string file) => JsonSerializer.Deserialize<LockReport>(File.ReadAllText(file), s_json) ?? throw new InvalidDataException($"{file} holds no report.");
+    public void Save(string file) => File.WriteAllText(file, JsonSerializer.Serialize(this, ResultJson.Default.ResultReport) + "\n");
 
-    public void Save(string file) => File.WriteAllText(file, JsonSerializer.Serialize(this, s_json) + "\n");
+    /// <summary>The working tree's commit.</summary>
+    public static string DescribeCommit() => Git("rev-parse", "--short=12", "HEAD") + (Git("status", "--porcelain", "--untracked-files=no") == "" ? "" : "+changes");
 
-    private static string DescribeMachine()
+    /// <summary>Processor, system, runtime, and what else the machine was doing.</summary>
+    public static string DescribeMachine()
     {
         string model = File.Exists("/proc/cpuinfo")
             ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(static line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? "unknown processor"

@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace SmallRtnl.Host;
+
+/// <summary>A host in this process.</summary>
+internal sealed class InprocTarget : WorkloadTarget
+{
+    private readonly IHost _host;
+    private readonly RtnlDispatcher _dispatcher;
+    private readonly ServerMeter _meter;
+
+    public InprocTarget(WorkloadServerOptions options)
+    {
+        _host = RtnlHost.Build(options, socketPath: null);
+        _dispatcher = _host.Services.GetRequiredService<RtnlDispatcher>();
+        _meter = new ServerMeter(_host.Services.GetRequiredService<RtnlStatistics>());
+    }
+
+    public override string Name => "inproc";
+
+    public NetRegistry Registry => _dispatcher.Registry;
+
+    public override void CreateNamespace(string name, ReceiveBuffer buffer)
+    {
+        if (!Registry.TryCreate(name, out _))
+            throw new WorkloadException($"Namespace {name} exists.");
+    }
+
+    public override WorkloadConnection Open(string name, ReceiveBuffer buffer)
+    {
+        NetlinkSocket socket = _dispatcher.OpenSocket(Registry.Find(name) ?? throw new WorkloadException($"There is no namespace {name}."), isPrivileged: true);
+        socket.SetOption(NetlinkSocketOption.NETLINK_EXT_ACK, 1);
+        socket.SetOption(NetlinkSocketOption.NETLINK_GET_STRICT_CHK, 1);
+        return new InprocConnection(socket);
+    }
+
+    public override void DeleteNamespace(string name, WorkloadConnection connection, ReceiveBuffer buffer)
+    {
+        connection.Dispose();
+        if (!Registry.TryDelete(name))
+            throw new WorkloadException($"There is no namespace {name}.");
+    }
+
+    public override void BeginMeasure() => _meter.Restart();
+
+    public override TargetCost EndMeasure()
+    {
+        long start = Stopwatch.GetTimestamp();
+        Registry.FlushTeardownsAsync().GetAwaiter().GetResult();
+        return _meter.Read() with { LastGoneMilliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds };
+    }
+
+    public override void Dispose()
+    {
+        _meter.Dispose();
+        _host.Dispose();
+    }
+}

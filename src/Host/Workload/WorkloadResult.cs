@@ -1,0 +1,88 @@
+namespace SmallRtnl.Host;
+
+/// <summary>What a run came to.</summary>
+internal sealed record WorkloadResult
+{
+    /// <summary>inproc, socket or kernel.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>The server's mode; null for the kernel.</summary>
+    public string? Mode { get; init; }
+
+    public required int Namespaces { get; init; }
+
+    public required int Clients { get; init; }
+
+    public required int Interfaces { get; init; }
+
+    public required int Pipeline { get; init; }
+
+    /// <summary>The kind of the interfaces that stand alone.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>From the first request until the last answer, s.</summary>
+    public required double Seconds { get; init; }
+
+    public required long Requests { get; init; }
+
+    public required IReadOnlyList<PhaseResult> Phases { get; init; }
+
+    public required IReadOnlyList<RequestResult> ByRequest { get; init; }
+
+    public TargetCost? Cost { get; init; }
+
+    /// <summary>A phase's time, s.</summary>
+    public double SecondsOf(WorkloadPhase phase) => Phases.Single(result => result.Phase == phase).Seconds;
+
+    public static WorkloadResult Of(string target, WorkloadPlan plan, IReadOnlyList<PhaseResult> phases, IReadOnlyList<WorkloadClient> clients)
+    {
+        var requests = new List<RequestResult>();
+        foreach (RequestKind kind in Enum.GetValues<RequestKind>())
+        {
+            var merged = new LatencyHistogram();
+            foreach (WorkloadClient client in clients)
+                merged.Add(client.Latencies[(int)kind]);
+            if (merged.Count > 0)
+                requests.Add(RequestResult.Of(kind, merged, clients.Count, clients.Sum(client => client.Objects[(int)kind])));
+        }
+        return new WorkloadResult
+        {
+            Target = target,
+            Namespaces = plan.Namespaces,
+            Clients = plan.Clients,
+            Interfaces = plan.Interfaces,
+            Pipeline = plan.Pipeline,
+            Kind = plan.Kind,
+            Seconds = phases.Sum(static phase => phase.Seconds),
+            Requests = phases.Sum(static phase => phase.Requests),
+            Phases = phases,
+            ByRequest = requests,
+        };
+    }
+}
+
+/// <summary>What a phase came to.</summary>
+/// <param name="Phase">Which.</param>
+/// <param name="Seconds">Its time.</param>
+/// <param name="Requests">How many requests.</param>
+internal sealed record PhaseResult(WorkloadPhase Phase, double Seconds, long Requests);
+
+/// <summary>What the requests of one type came to; durations in µs.</summary>
+/// <param name="Kind">Which.</param>
+/// <param name="Count">How many.</param>
+/// <param name="PerSecond">How many a second all clients together would make if they made no others.</param>
+/// <param name="P50">The median from sending to the answer.</param>
+/// <param name="P99">The same of 99 in 100.</param>
+/// <param name="Max">The longest.</param>
+/// <param name="Objects">How many objects were answered.</param>
+internal sealed record RequestResult(RequestKind Kind, long Count, double PerSecond, double P50, double P99, double Max, long Objects)
+{
+    public static RequestResult Of(RequestKind kind, LatencyHistogram latencies, int clients, long objects) => new(
+        kind,
+        latencies.Count,
+        latencies.Count * clients / latencies.Spent.TotalSeconds,
+        latencies.Quantile(0.5).TotalMicroseconds,
+        latencies.Quantile(0.99).TotalMicroseconds,
+        latencies.Max.TotalMicroseconds,
+        objects);
+}

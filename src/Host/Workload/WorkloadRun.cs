@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace SmallRtnl.Host;
+
+/// <summary>One run of the workload on one target: every phase for all namespaces, then the next.</summary>
+internal sealed class WorkloadRun(WorkloadTarget target, WorkloadPlan plan, CancellationToken cancellation) : IDisposable
+{
+    private static readonly WorkloadPhase[] s_phases = Enum.GetValues<WorkloadPhase>();
+
+    private readonly WorkloadScript _script = new(plan);
+    private readonly WorkloadConnection?[] _connections = new WorkloadConnection?[plan.Namespaces];
+    private int _taken;
+    private int _done;
+    private Exception? _failure;
+
+    /// <summary>How many steps a run has, for the progress bar: each namespace's phases.</summary>
+    public static int StepsOf(WorkloadPlan plan) => plan.Namespaces * s_phases.Length;
+
+    /// <summary>Warms up, then runs and measures.</summary>
+    /// <param name="target">Whom.</param>
+    /// <param name="plan">What.</param>
+    /// <param name="progress">Told how many steps of the measured run are done.</param>
+    /// <param name="cancellation">Ends it between two namespaces.</param>
+    /// <exception cref="WorkloadException">A request has failed.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static WorkloadResult Measure(WorkloadTarget target, WorkloadPlan plan, Action<int> progress, CancellationToken cancellation)
+    {
+        if (plan.WarmUp > 0)
+        {
+            WorkloadPlan warmUp = plan with { Namespaces = plan.WarmUp };
+            // The compiler's tiers follow one another in the background.
+            for (int round = 0; round < 3; round++)
+            {
+                using var warming = new WorkloadRun(target, warmUp, cancellation);
+                warming.Run(static _ => { });
+                Thread.Sleep(150);
+            }
+        }
+        target.BeginMeasure();
+        using var run = new WorkloadRun(target, plan, cancellation);
+        return run.Run(progress) with { Cost = target.EndMeasure() };
+    }
+
+    public void Dispose()
+    {
+        foreach (WorkloadConnection? connection in _connections)
+            connection?.Dispose();
+    }
+
+    private WorkloadResult Run(Action<int> progress)
+    {
+        var clients = new WorkloadClient[plan.Clients];
+        try
+        {
+            for (int i = 0; i < clients.Length; i++)
+                clients[i] = new WorkloadClient(target, plan.Pipeline);
+            var phases = new PhaseResult[s_phases.Length];
+            long counted = 0;
+            foreach (WorkloadPhase phase in s_phases)
+            {
+                if (phase == WorkloadPhase.Teardown)
+                    target.AtPeak();
+                double seconds = RunPhase(phase, clients, progress);
+                long requests = clients.Sum(static client => client.Latencies.Sum(static latencies => latencies.Count));
+                phases[(int)phase] = new PhaseResult(phase, seconds, requests - counted);
+                counted = requests;
+            }
+            return WorkloadResult.Of(target.Name, plan, phases, clients);
+        }
+        finally
+        {
+            foreach (WorkloadClient? client in clients)
+                client?.Dispose();
+        }
+    }
+
+    private double RunPhase(WorkloadPhase phase, WorkloadClient[] clients, Action<int> progress)
+    {
+        _taken = 0;
+        var threads = new Thread[clients.Length];
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < threads.Length; i++)
+        {
+            WorkloadClient client = clients[i];
+            threads[i] = new Thread(() => RunClient(phase, client)) { IsBackground = true, Name = $"client {i}" };
+            threads[i].Start();
+        }
+        foreach (Thread thread in threads)
+        {
+            while (!thread.Join(50))
+                progress(Volatile.Read(ref _done));
+        }
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        progress(_done);
+        if (_failure is { } failure)
+            throw failure is WorkloadException ? new WorkloadException(failure.Message, failure) : failure;
+        cancellation.ThrowIfCancellationRequested();
+        return seconds;
+    }
+
+    private void RunClient(WorkloadPhase phase, WorkloadClient client)
+    {
+        try
+        {
+            ReadOnlySpan<WorkloadRequest> requests = _script[phase];
+            while (!cancellation.IsCancellationRequested && _failure is null)
+            {
+                int number = Interlocked.Increment(ref _taken) - 1;
+                if (number >= plan.Namespaces)
+                    return;
+                RunNamespace(phase, client, requests, number);
+                Interlocked.Increment(ref _done);
+            }
+        }
+        catch (Exception exception)
+        {
+            Interlocked.CompareExchange(ref _failure, exception, null);
+        }
+    }
+
+    private void RunNamespace(WorkloadPhase phase, WorkloadClient client, ReadOnlySpan<WorkloadRequest> requests, int number)
+    {
+        if (phase == WorkloadPhase.Setup)
+            _connections[number] = client.Create(NameOf(number));
+        WorkloadConnection connection = _connections[number]!;
+        client.Execute(connection, requests);
+        if (phase == WorkloadPhase.Teardown)
+        {
+            _connections[number] = null;
+            client.Delete(NameOf(number), connection);
+        }
+    }
+
+    private static string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"w{number:000000}");
+}
