@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace SmallRtnl;
@@ -32,7 +31,7 @@ internal sealed unsafe class UnixPoller : IDisposable
 
     private readonly FileHandle _epoll;
     private readonly FileHandle _wakeUp;
-    private readonly long _busyPoll;
+    private readonly TimeSpan _busyPoll;
     private readonly Action _awoken;
     private readonly Lock _sync = new();
     private readonly Stack<int> _free = new();
@@ -50,7 +49,7 @@ internal sealed unsafe class UnixPoller : IDisposable
     /// <param name="awoken">Called whenever it wakes up from sleep.</param>
     public UnixPoller(TimeSpan busyPoll, Action awoken)
     {
-        _busyPoll = (long)(busyPoll.TotalSeconds * Stopwatch.Frequency);
+        _busyPoll = busyPoll;
         _awoken = awoken;
         _epoll = Open(LinuxSystemCalls.CreateEpoll(LinuxSystemCalls.EPOLL_CLOEXEC));
         _wakeUp = Open(LinuxSystemCalls.CreateEvent(0, LinuxSystemCalls.SOCK_NONBLOCK | LinuxSystemCalls.SOCK_CLOEXEC));
@@ -137,7 +136,7 @@ internal sealed unsafe class UnixPoller : IDisposable
     {
         Thread self = Thread.CurrentThread;
         byte* events = stackalloc byte[MaxEvents * MaxEventSize];
-        long idleSince = 0;
+        var busyPoll = new BusyPoll(_busyPoll);
         try
         {
             while (!_stopping && Volatile.Read(ref _thread) == self)
@@ -151,14 +150,11 @@ internal sealed unsafe class UnixPoller : IDisposable
                 int count = LinuxSystemCalls.WaitEpoll(_epoll, events, MaxEvents, 0);
                 if (count == 0)
                 {
-                    if (IsWorthLooking(ref idleSince))
-                    {
-                        _ = LinuxSystemCalls.Yield();
+                    if (busyPoll.TryYield())
                         continue;
-                    }
                     count = Sleep(events);
                 }
-                idleSince = 0;
+                busyPoll.Reset();
                 Take(events, count);
             }
         }
@@ -181,16 +177,6 @@ internal sealed unsafe class UnixPoller : IDisposable
             _files[slot] = file;
             return slot;
         }
-    }
-
-    private bool IsWorthLooking(ref long idleSince)
-    {
-        if (_busyPoll == 0)
-            return false;
-        long now = Stopwatch.GetTimestamp();
-        if (idleSince == 0)
-            idleSince = now;
-        return now - idleSince < _busyPoll;
     }
 
     private int Sleep(byte* events)

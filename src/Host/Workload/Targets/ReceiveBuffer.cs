@@ -11,11 +11,15 @@ internal sealed unsafe class ReceiveBuffer : IDisposable
     private const int LargeSize = 512 * 1024;
     private const int SmallSize = 4096;
 
+    // The kernel's answer is there at once, and a server's soon: look for it a while before sleeping.
+    private static readonly TimeSpan s_patience = TimeSpan.FromMicroseconds(50);
+
     private readonly byte* _large = (byte*)NativeMemory.Alloc(LargeSize);
     private readonly byte* _small;
     private readonly LibC.IoVector* _vectors;
     private readonly LibC.MultipleMessage* _messages;
     private readonly int _capacity;
+    private BusyPoll _busyPoll = new(s_patience);
     private int _fetched;
     private int _next;
 
@@ -62,15 +66,21 @@ internal sealed unsafe class ReceiveBuffer : IDisposable
         NativeMemory.Free(_messages);
     }
 
-    private static int Wait(int descriptor, byte* buffer, int size)
+    private int Wait(int descriptor, byte* buffer, int size)
     {
+        int flags = LibC.MSG_DONTWAIT;
         while (true)
         {
-            nint length = LibC.Receive(descriptor, buffer, size, LibC.MSG_TRUNC);
+            nint length = LibC.Receive(descriptor, buffer, size, LibC.MSG_TRUNC | flags);
             if (length > size)
                 throw new WorkloadException($"An answer of {length} bytes is longer than a datagram may be.");
             if (length >= 0)
+            {
+                _busyPoll.Reset();
                 return (int)length;
+            }
+            if (IsTooEarly(ref flags))
+                continue;
             if (Marshal.GetLastPInvokeError() != LibC.EINTR)
                 throw new WorkloadException($"An answer could not be received: {LibC.LastError()}.");
         }
@@ -78,14 +88,30 @@ internal sealed unsafe class ReceiveBuffer : IDisposable
 
     private int WaitForMany(int descriptor, int count)
     {
+        int flags = LibC.MSG_DONTWAIT;
         while (true)
         {
-            int received = LibC.ReceiveMany(descriptor, _messages, (uint)count, LibC.MSG_WAITFORONE, null);
+            int received = LibC.ReceiveMany(descriptor, _messages, (uint)count, LibC.MSG_WAITFORONE | flags, null);
             if (received > 0)
+            {
+                _busyPoll.Reset();
                 return received;
+            }
+            if (IsTooEarly(ref flags))
+                continue;
             if (Marshal.GetLastPInvokeError() != LibC.EINTR)
                 throw new WorkloadException($"Answers could not be received: {LibC.LastError()}.");
         }
+    }
+
+    /// <summary>Nothing has come yet: look again after others have run, or wait for it.</summary>
+    private bool IsTooEarly(ref int flags)
+    {
+        if (Marshal.GetLastPInvokeError() != LibC.EAGAIN)
+            return false;
+        if (!_busyPoll.TryYield())
+            flags = 0;
+        return true;
     }
 
     private ReadOnlySpan<byte> Take()
