@@ -19,6 +19,12 @@ internal static class CommonOptions
         DefaultValueFactory = static _ => RtnlMode.PerNet,
     };
 
+    public static Option<TimeSpan> Hold() =>
+        DurationOption.Create("--hold", "For experiments: every handler waits so long under its lock, blocking no thread, as if it talked to hardware.", TimeSpan.FromMilliseconds(1));
+
+    public static Option<TimeSpan> Compute() =>
+        DurationOption.Create("--compute", "For experiments: every handler computes for so long under its lock.", TimeSpan.FromMicroseconds(1));
+
     /// <summary>Where a server listens unless told otherwise: $RTNL_SOCKET, else rtnl.sock in the runtime directory.</summary>
     public static string DefaultSocket()
     {

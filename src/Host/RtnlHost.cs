@@ -7,9 +7,9 @@ namespace SmallRtnl.Host;
 /// <summary>The host that every verb boots: rtnetlink with our own handlers.</summary>
 internal static class RtnlHost
 {
-    public static IHost Build(RtnlMode mode, string? socketPath, LogLevel logLevel = LogLevel.Warning) => Build(new WorkloadServerOptions(mode), socketPath, logLevel);
+    public static IHost Build(RtnlMode mode, string? socketPath, LogLevel logLevel = LogLevel.Warning) => Build(new ServerOptions(mode), socketPath, logLevel);
 
-    public static IHost Build(WorkloadServerOptions server, string? socketPath, LogLevel logLevel = LogLevel.Warning)
+    public static IHost Build(ServerOptions server, string? socketPath, LogLevel logLevel = LogLevel.Warning)
     {
         HostApplicationBuilder builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(logLevel);
@@ -19,8 +19,8 @@ internal static class RtnlHost
         builder.Services
             .AddRtnetlink(options =>
             {
-                options.Mode = server.Mode;
                 options.SocketPath = socketPath;
+                server.Apply(options);
             })
             .AddSmallRtnlHandlers();
         return builder.Build();

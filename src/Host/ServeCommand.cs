@@ -17,13 +17,25 @@ internal static class ServeCommand
     {
         Option<string?> socket = CommonOptions.Socket("Where to listen; default: $RTNL_SOCKET, else rtnl-USER.sock in the runtime directory.");
         Option<RtnlMode> mode = CommonOptions.Mode();
+        Option<TimeSpan> hold = CommonOptions.Hold();
+        Option<TimeSpan> compute = CommonOptions.Compute();
+        var convert = new Option<int>("--convert")
+        {
+            Description = "How many in 100 of the writers run under their own word, the others under the whole of RTNL.",
+            DefaultValueFactory = static _ => 100,
+        };
         var report = new Option<FileInfo?>("--report") { Description = "When it stops, write what it used: memory, collections, locks and handlers, as JSON." };
         var parent = new Option<bool>(ParentOption) { Description = "Stop when standard input ends; a line there begins the report anew.", Hidden = true };
-        var command = new Command("serve", "Serves rtnetlink on a Unix socket until interrupted.") { socket, mode, report, parent };
+        var command = new Command("serve", "Serves rtnetlink on a Unix socket until interrupted.") { socket, mode, hold, compute, convert, report, parent };
         command.SetAction(async (result, cancellation) =>
         {
             string path = Path.GetFullPath(result.GetValue(socket) ?? CommonOptions.DefaultSocket());
-            var options = new WorkloadServerOptions(result.GetValue(mode));
+            var options = new ServerOptions(result.GetValue(mode))
+            {
+                Hold = result.GetValue(hold),
+                Compute = result.GetValue(compute),
+                Convert = Math.Clamp(result.GetValue(convert), 0, 100),
+            };
             using IHost host = RtnlHost.Build(options, path, result.GetValue(parent) ? LogLevel.Warning : LogLevel.Information);
             RtnlStatistics statistics = host.Services.GetRequiredService<RtnlStatistics>();
             using var meter = new ServerMeter(statistics);

@@ -15,10 +15,9 @@ public sealed class RequestContext : RtnlContext
     private ReadOnlyMemory<byte> _message;
     private DumpSession? _dump;
     private RtnlSynchronizationContext? _synchronization;
+    private readonly LockDetour? _detour;
 
-    internal RequestContext()
-    {
-    }
+    internal RequestContext(LockDetour? detour = null) => _detour = detour;
 
     /// <summary>nlmsghdr.</summary>
     public NetlinkHeader Header { get; private set; }
@@ -94,14 +93,29 @@ public sealed class RequestContext : RtnlContext
     }
 
     /// <summary>Lock = Rtnl.</summary>
-    public ValueTask LockRtnlAsync() => AcquireRtnlAsync(Gate, CancellationToken.None);
+    public ValueTask LockRtnlAsync()
+    {
+        ValueTask locking = AcquireRtnlAsync(Gate, CancellationToken.None);
+        return _detour is null ? locking : _detour.HoldAsync(locking);
+    }
 
     /// <summary>Lock = PerNet, the request's own namespace.</summary>
-    public ValueTask LockNetAsync() => AcquireNetAsync(Net, CancellationToken.None);
+    public ValueTask LockNetAsync()
+    {
+        if (_detour is not null)
+            return _detour.TakesRtnl(this) ? LockRtnlAsync() : _detour.HoldAsync(AcquireNetAsync(Net, CancellationToken.None));
+        return AcquireNetAsync(Net, CancellationToken.None);
+    }
 
     /// <summary>Lock = PerNet, every namespace that the resolve method named; after three vain tries, the whole of RTNL.</summary>
-    public ValueTask LockNetsAsync(int attempt) =>
-        attempt < 3 ? AcquireNetsAsync(in Nets.Nets, CancellationToken.None) : LockRtnlAsync();
+    public ValueTask LockNetsAsync(int attempt)
+    {
+        if (attempt >= 3)
+            return LockRtnlAsync();
+        if (_detour is not null)
+            return _detour.TakesRtnl(this) ? LockRtnlAsync() : _detour.HoldAsync(AcquireNetsAsync(in Nets.Nets, CancellationToken.None));
+        return AcquireNetsAsync(in Nets.Nets, CancellationToken.None);
+    }
 
     /// <summary>Lock = Unlocked: pins the namespace's present version.</summary>
     public void BeginSnapshot() => PinSnapshot(Net);

@@ -37,6 +37,9 @@ public sealed class RtnlDispatcher
 
     internal PortTable Ports { get; } = new();
 
+    /// <summary>What the options ask of every locked doit; null: nothing.</summary>
+    internal LockDetour? Detour { get; init; }
+
     /// <summary>Opens a socket in a namespace.</summary>
     /// <param name="net">The namespace, which the socket keeps alive.</param>
     /// <param name="isPrivileged">Whether its owner may configure.</param>
@@ -289,5 +292,5 @@ public sealed class RtnlDispatcher
         return RtnlResult.Ok;
     }
 
-    private RequestContext RentContext() => _contexts.TryDequeue(out RequestContext? context) ? context : new RequestContext();
+    private RequestContext RentContext() => _contexts.TryDequeue(out RequestContext? context) ? context : new RequestContext(Detour);
 }

@@ -20,4 +20,20 @@ public sealed class RtnetlinkOptions
     /// asks again at once is answered in a tenth of the time; a server that nobody asks costs nothing. Zero: it sleeps at once.
     /// </summary>
     public TimeSpan BusyPoll { get; set; } = TimeSpan.FromMicroseconds(50);
+
+    /// <summary>
+    /// Which handlers run under the whole of RTNL though their word is <see cref="RtnlLock.PerNet"/>; null: none. A stronger word always
+    /// suffices: so one finds, by halves, the conversion that one suspects, and sees what the others gain. Asked once for each locked doit,
+    /// in the table's order, when the host is built.
+    /// </summary>
+    public Func<HandlerInfo, bool>? RunUnderRtnl { get; set; }
+
+    /// <summary>
+    /// For experiments: every locked doit waits so long under its lock before its handler runs, as one would that talks to hardware. The
+    /// wait blocks no thread. Whole milliseconds; zero: off, at no cost.
+    /// </summary>
+    public TimeSpan HoldTime { get; set; }
+
+    /// <summary>For experiments: every locked doit keeps its processor busy for so long under its lock, after <see cref="HoldTime"/>; zero: off, at no cost.</summary>
+    public TimeSpan ComputeTime { get; set; }
 }

@@ -43,7 +43,10 @@ public static class RtnetlinkServiceCollectionExtensions
             provider.GetRequiredService<NetRegistry>(),
             provider.GetRequiredService<HandlerTable>(),
             provider.GetRequiredService<ILogger<RtnlDispatcher>>(),
-            provider.GetRequiredService<RtnlStatistics>()));
+            provider.GetRequiredService<RtnlStatistics>())
+        {
+            Detour = LockDetour.For(provider.GetRequiredService<HandlerTable>(), provider.GetRequiredService<IOptions<RtnetlinkOptions>>().Value),
+        });
         services.AddHostedService<UnixSocketServer>();
         return new RtnetlinkBuilder(services);
     }

@@ -47,6 +47,22 @@ internal readonly record struct ResultGoal(double Ratio, bool IsAtMost, bool IsF
         ["generator-body-edit"] = AtMost(1),
         ["generator-unrelated-edit"] = AtMost(1),
         ["generator-unrelated-method"] = AtMost(1),
+        // The workload's: how many times as fast we are, but for those at most.
+        ["workload"] = AtLeast(7),
+        ["workload-pipeline"] = AtLeast(10),
+        ["workload-p1"] = AtLeast(20),
+        ["setup"] = AtLeast(4),
+        ["churn-inproc"] = AtLeast(15),
+        ["churn-socket"] = AtLeast(0.8),
+        ["churn-pipeline"] = AtLeast(3),
+        ["dump-links"] = AtLeast(2),
+        ["dump-addresses"] = AtLeast(2),
+        ["hold-1ms"] = AtLeast(40),
+        ["cpu-2"] = AtLeast(1.8),
+        ["linear-time"] = AtMost(1.3),
+        ["linear-bytes"] = AtMost(1.3),
+        ["gc-pause"] = AtMost(1),
+        ["cold-start"] = AtMost(1),
     };
 
     public static ResultGoal? Of(string id) => s_goals.TryGetValue(id, out ResultGoal goal) ? goal : null;

@@ -8,87 +8,127 @@ namespace SmallRtnl.Host;
 /// <summary><c>rtnl workload</c>: a host that sets up very many namespaces, measured on ours and on the machine's own kernel.</summary>
 internal static class WorkloadCommand
 {
-    private const string All = "all";
+    private const string Everything = "all";
     private const int WarmUpNamespaces = 100;
+    private const int GoalClients = 8;
+    private const int WidthOfFile = 160;
 
-    private static readonly string[] s_targets = ["inproc", "socket", "kernel"];
+    private static readonly string[] s_modes = Enum.GetNames<RtnlMode>();
 
     public static Command Create()
     {
-        Option<int> namespaces = Number("--namespaces", "How many to set up, all alive at once.", 2000, 1, 1_000_000);
-        Option<int> clients = Number("--clients", "Threads that make the requests.", Environment.ProcessorCount, 1, 1024);
+        Option<int> namespaces = Number("--namespaces", "How many to set up, all alive at once.", GoalSettings.FullNamespaces, 1, 1_000_000);
+        Option<int> clients = Number("--clients", "Threads that make the requests (default of the goals: 8).", Environment.ProcessorCount, 1, 1024);
         Option<int> interfaces = Number("--interfaces", "In each namespace: a veth pair's near end, and others.", 3, 1, WorkloadPlan.MaxInterfaces);
         Option<int> pipeline = Number("--pipeline", "Requests of a socket under way at once; 1: each waits for its answer.", 1, 1, WorkloadPlan.MaxPipeline);
-        var target = new Option<string>("--target")
-        {
-            Description = "inproc, socket (a server of its own), kernel (needs root), a list of these, or all.",
-            DefaultValueFactory = static _ => "inproc",
-        };
-        target.Validators.Add(static result => Check(result, "target", s_targets));
-        var mode = new Option<string>("--mode")
-        {
-            Description = "What the lock word PerNet takes: BigLock, Nested, PerNet, a list of these, or all.",
-            DefaultValueFactory = static _ => nameof(RtnlMode.PerNet),
-        };
-        mode.Validators.Add(static result => Check(result, "mode", Enum.GetNames<RtnlMode>()));
+        Option<string> target = OneOf("--target", "inproc, socket (a server of its own), kernel (needs root), a list of these, or all.", WorkloadTargets.Inproc, WorkloadTargets.All);
+        Option<string> mode = OneOf("--mode", "What the lock word PerNet takes: BigLock, Nested, PerNet, a list of these, or all.", nameof(RtnlMode.PerNet), s_modes);
         var kind = new Option<string?>("--kind") { Description = "The kind of the other interfaces; default: dummy, or ifb where the kernel takes part and has no dummy." };
         kind.AcceptOnlyFromAmong("dummy", "ifb");
+        Option<TimeSpan> hold = CommonOptions.Hold();
+        Option<TimeSpan> compute = CommonOptions.Compute();
+        Option<string> convert = Shares();
         var json = new Option<FileInfo?>("--json") { Description = "Write rows and tables to a file." };
+        var plot = new Option<FileInfo?>("--plot") { Description = "Draw the runs, .svg or .png." };
+        plot.Validators.Add(static result =>
+        {
+            if (result.Tokens.Count == 1 && Path.GetExtension(result.Tokens[0].Value) is not (".svg" or ".png"))
+                result.AddError("--plot FILE: .svg or .png.");
+        });
+        var goals = new Option<bool>("--goals") { Description = "Measure every figure that has a goal, ours and the kernel's in turn; takes an hour, and root." };
+        Option<string?> only = Ids();
+        Option<int> repeat = Number("--repeat", "How often each side is measured for a goal.", 3, 1, 100);
+        var server = new Option<FileInfo?>("--server") { Description = "The published rtnl whose cold start is timed; default: this one." };
         var command = new Command("workload", "Sets up very many namespaces with links, addresses and routes, uses them and removes them, by real netlink messages.")
         {
-            namespaces, clients, interfaces, target, mode, pipeline, kind, json,
+            namespaces, clients, interfaces, target, mode, pipeline, hold, compute, convert, kind, json, plot, goals, only, repeat, server,
         };
         command.SetAction((result, cancellation) => Task.FromResult(Guard(() =>
         {
-            string[] targets = Split(result.GetValue(target)!, s_targets);
-            var plan = new WorkloadPlan(
-                result.GetValue(namespaces),
-                result.GetValue(clients),
-                result.GetValue(interfaces),
-                result.GetValue(pipeline),
-                result.GetValue(kind) ?? (targets.Contains("kernel") ? KernelTarget.SupportedKind() : "dummy"))
+            if (result.GetValue(plot) is not null)
+                WorkloadPlot.ThrowIfMissing();
+            // A file or a pipe has no width; the tables do.
+            if (Console.IsOutputRedirected)
+                AnsiConsole.Profile.Width = WidthOfFile;
+            string line = string.Join(' ', ["rtnl", .. result.Tokens.Select(static token => token.Value)]);
+            WorkloadReport report;
+            if (result.GetValue(goals) || result.GetValue(only) is not null)
             {
-                WarmUp = Math.Min(WarmUpNamespaces, result.GetValue(namespaces)),
-            };
-            RtnlMode[] modes = [.. Split(result.GetValue(mode)!, Enum.GetNames<RtnlMode>()).Select(Enum.Parse<RtnlMode>)];
-            List<WorkloadResult> runs = Run(targets, modes, plan, cancellation);
-            foreach (WorkloadResult run in runs)
-                WorkloadTable.Print(run);
-            WorkloadTable.Compare(runs);
-            IReadOnlyList<ResultRow> rows = WorkloadRows.Of(runs);
-            var report = WorkloadReport.Of(string.Join(' ', ["rtnl", .. result.Tokens.Select(static token => token.Value)]), rows, runs);
-            if (rows.Count > 0)
-                ResultTable.Print(new ResultReport(report.Machine, report.Commit, rows));
-            if (result.GetValue(json) is { } file)
-                report.Save(file.FullName);
+                var settings = new GoalSettings(
+                    result.GetValue(namespaces),
+                    result.GetResult(clients) is { Implicit: false } ? result.GetValue(clients) : GoalClients,
+                    result.GetValue(interfaces),
+                    result.GetValue(repeat))
+                {
+                    Server = result.GetValue(server)?.FullName,
+                };
+                report = Measure(line, settings, result.GetValue(only)?.Split(',') ?? GoalPart.AllIds, result.GetValue(json), cancellation);
+            }
+            else
+            {
+                string[] targets = Split(result.GetValue(target)!, WorkloadTargets.All);
+                var plan = new WorkloadPlan(
+                    result.GetValue(namespaces),
+                    result.GetValue(clients),
+                    result.GetValue(interfaces),
+                    result.GetValue(pipeline),
+                    result.GetValue(kind) ?? WorkloadTargets.KindFor(targets))
+                {
+                    WarmUp = Math.Min(WarmUpNamespaces, result.GetValue(namespaces)),
+                };
+                ServerOptions[] servers =
+                [
+                    .. from name in Split(result.GetValue(mode)!, s_modes)
+                       from share in result.GetValue(convert)!.Split(',').Select(int.Parse).Distinct()
+                       select new ServerOptions(Enum.Parse<RtnlMode>(name)) { Hold = result.GetValue(hold), Compute = result.GetValue(compute), Convert = share },
+                ];
+                report = Run(line, targets, servers, plan, cancellation);
+            }
+            if (report.Rows.Count > 0)
+                ResultTable.Print(new ResultReport(report.Machine, report.Commit, report.Rows));
+            if (result.GetValue(json) is { } jsonFile)
+                report.Save(jsonFile.FullName);
+            if (result.GetValue(plot) is { } plotFile)
+                WorkloadPlot.Save(report.Runs, plotFile.FullName);
         })));
         return command;
     }
 
-    private static List<WorkloadResult> Run(string[] targets, RtnlMode[] modes, WorkloadPlan plan, CancellationToken cancellation)
+    private static WorkloadReport Run(string line, string[] targets, ServerOptions[] servers, WorkloadPlan plan, CancellationToken cancellation)
     {
         var runs = new List<WorkloadResult>();
         AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn()).Start(progress =>
         {
             foreach (string name in targets)
             {
-                foreach (RtnlMode? mode in name == "kernel" ? [null] : modes.Select(static mode => (RtnlMode?)mode))
+                foreach (ServerOptions server in name == WorkloadTargets.Kernel ? servers[..1] : servers)
                 {
-                    ProgressTask task = progress.AddTask(mode is null ? name : $"{name} {mode}", maxValue: WorkloadRun.StepsOf(plan));
-                    using WorkloadTarget target = Make(name, mode);
-                    runs.Add(WorkloadRun.Measure(target, plan, done => task.Value = done, cancellation) with { Mode = mode?.ToString() });
+                    string what = name == WorkloadTargets.Kernel ? name : $"{name} {server.Mode}{(server.Convert < 100 ? $" {server.Convert} %" : "")}";
+                    ProgressTask task = progress.AddTask(what, maxValue: WorkloadRun.StepsOf(plan));
+                    runs.Add(WorkloadRun.Measure(name, server, plan, done => task.Value = done, cancellation));
                 }
             }
         });
-        return runs;
+        foreach (WorkloadResult run in runs)
+            WorkloadTable.Print(run);
+        WorkloadTable.Compare(runs);
+        return WorkloadReport.Of(line, WorkloadRows.Of(runs), runs);
     }
 
-    private static WorkloadTarget Make(string name, RtnlMode? mode) => name switch
+    private static WorkloadReport Measure(string line, GoalSettings settings, string[] ids, FileInfo? json, CancellationToken cancellation)
     {
-        "inproc" => new InprocTarget(new WorkloadServerOptions(mode!.Value)),
-        "socket" => new SocketTarget(new WorkloadServerOptions(mode!.Value)),
-        _ => new KernelTarget(),
-    };
+        var runner = new GoalRunner(settings, cancellation);
+        var rows = new List<ResultRow>();
+        foreach (ResultRow row in GoalPart.MeasureAll(runner, ids.ToHashSet()))
+        {
+            rows.Add(row);
+            AnsiConsole.MarkupLineInterpolated($"[grey]{DateTime.Now:HH:mm:ss}[/] {row.Id}: {row.Ours:0.##} against {row.Baseline:0.##} {row.Unit}, ratio [bold]{row.Ratio:0.00}[/]  [grey]{row.Note}[/]");
+            // An hour's figures are not lost with the last one.
+            if (json is not null)
+                WorkloadReport.Of(line, rows, runner.Runs).Save(json.FullName);
+        }
+        return WorkloadReport.Of(line, rows, runner.Runs);
+    }
 
     private static int Guard(Action run)
     {
@@ -120,14 +160,47 @@ internal static class WorkloadCommand
         return option;
     }
 
-    private static void Check(OptionResult result, string what, string[] known)
+    private static Option<string> OneOf(string name, string description, string value, string[] known)
     {
-        foreach (string name in result.Tokens.SelectMany(static token => token.Value.Split(',')))
+        var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => value };
+        option.Validators.Add(result => Check(result, name, [.. known, Everything]));
+        return option;
+    }
+
+    private static Option<string> Shares()
+    {
+        var option = new Option<string>("--convert")
         {
-            if (name != All && !known.Contains(name))
-                result.AddError($"'{name}' is no {what}: {string.Join(", ", known)} or {All}.");
+            Description = "How many in 100 of the writers run under their own word, spread evenly over the table's order, the others under the whole of RTNL; a list runs each.",
+            HelpName = "0,25,50,100",
+            DefaultValueFactory = static _ => "100",
+        };
+        option.Validators.Add(static result =>
+        {
+            foreach (string share in result.Tokens.SelectMany(static token => token.Value.Split(',')))
+            {
+                if (!int.TryParse(share, out int number) || number is < 0 or > 100)
+                    result.AddError($"--convert {share}: 0 to 100, or a list of these.");
+            }
+        });
+        return option;
+    }
+
+    private static Option<string?> Ids()
+    {
+        var option = new Option<string?>("--only") { Description = $"Some of the goals: {string.Join(", ", GoalPart.AllIds)}.", HelpName = "IDS" };
+        option.Validators.Add(static result => Check(result, "--only", GoalPart.AllIds));
+        return option;
+    }
+
+    private static void Check(OptionResult result, string name, string[] known)
+    {
+        foreach (string value in result.Tokens.SelectMany(static token => token.Value.Split(',')))
+        {
+            if (!known.Contains(value))
+                result.AddError($"{name} {value}: it must be of {string.Join(", ", known)}.");
         }
     }
 
-    private static string[] Split(string value, string[] known) => value.Split(',').Contains(All) ? known : [.. value.Split(',').Distinct()];
+    private static string[] Split(string value, string[] known) => value.Split(',').Contains(Everything) ? known : [.. value.Split(',').Distinct()];
 }

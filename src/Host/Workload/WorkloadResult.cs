@@ -9,6 +9,15 @@ internal sealed record WorkloadResult
     /// <summary>The server's mode; null for the kernel.</summary>
     public string? Mode { get; init; }
 
+    /// <summary>How long handlers waited under their lock, ms; null: not at all.</summary>
+    public double? HoldMilliseconds { get; init; }
+
+    /// <summary>How long they computed under it, µs; null: not at all.</summary>
+    public double? ComputeMicroseconds { get; init; }
+
+    /// <summary>How many in 100 of the writers ran under their own word; null for the kernel.</summary>
+    public int? Convert { get; init; }
+
     public required int Namespaces { get; init; }
 
     public required int Clients { get; init; }

@@ -4,18 +4,56 @@ using System.Globalization;
 namespace SmallRtnl.Host;
 
 /// <summary>One run of the workload on one target: every phase for all namespaces, then the next.</summary>
-internal sealed class WorkloadRun(WorkloadTarget target, WorkloadPlan plan, CancellationToken cancellation) : IDisposable
+internal sealed class WorkloadRun : IDisposable
 {
+    private const int WarmUpRounds = 8;
+
     private static readonly WorkloadPhase[] s_phases = Enum.GetValues<WorkloadPhase>();
 
-    private readonly WorkloadScript _script = new(plan);
-    private readonly WorkloadConnection?[] _connections = new WorkloadConnection?[plan.Namespaces];
+    private readonly WorkloadTarget _target;
+    private readonly WorkloadPlan _plan;
+    private readonly CancellationToken _cancellation;
+    private readonly WorkloadScript _script;
+    private readonly WorkloadClient[] _clients;
+    private readonly WorkloadConnection?[] _connections;
     private int _taken;
     private int _done;
     private Exception? _failure;
 
+    /// <summary>Makes what the clients need, before anything is counted.</summary>
+    private WorkloadRun(WorkloadTarget target, WorkloadPlan plan, CancellationToken cancellation)
+    {
+        _target = target;
+        _plan = plan;
+        _cancellation = cancellation;
+        _script = new WorkloadScript(plan);
+        _connections = new WorkloadConnection?[plan.Namespaces];
+        _clients = [.. Enumerable.Range(0, plan.Clients).Select(_ => new WorkloadClient(target, plan.Pipeline))];
+    }
+
     /// <summary>How many steps a run has, for the progress bar: each namespace's phases.</summary>
     public static int StepsOf(WorkloadPlan plan) => plan.Namespaces * s_phases.Length;
+
+    /// <summary>Opens a target, warms it up, then runs and measures.</summary>
+    /// <param name="name">The target's name.</param>
+    /// <param name="server">How a server of ours is made.</param>
+    /// <param name="plan">What.</param>
+    /// <param name="progress">Told how many steps of the measured run are done.</param>
+    /// <param name="cancellation">Ends it between two namespaces.</param>
+    /// <exception cref="WorkloadException">A request has failed.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static WorkloadResult Measure(string name, ServerOptions server, WorkloadPlan plan, Action<int> progress, CancellationToken cancellation)
+    {
+        using WorkloadTarget target = WorkloadTargets.Open(name, server, plan.Namespaces);
+        WorkloadResult result = Measure(target, plan, progress, cancellation);
+        return name == WorkloadTargets.Kernel ? result : result with
+        {
+            Mode = server.Mode.ToString(),
+            HoldMilliseconds = server.Hold > TimeSpan.Zero ? server.Hold.TotalMilliseconds : null,
+            ComputeMicroseconds = server.Compute > TimeSpan.Zero ? server.Compute.TotalMicroseconds : null,
+            Convert = server.Convert,
+        };
+    }
 
     /// <summary>Warms up, then runs and measures.</summary>
     /// <param name="target">Whom.</param>
@@ -29,16 +67,16 @@ internal sealed class WorkloadRun(WorkloadTarget target, WorkloadPlan plan, Canc
         if (plan.WarmUp > 0)
         {
             WorkloadPlan warmUp = plan with { Namespaces = plan.WarmUp };
-            // The compiler's tiers follow one another in the background.
-            for (int round = 0; round < 3; round++)
+            // The compiler's tiers follow one another in the background; the kernel has none.
+            for (int round = target.Name == WorkloadTargets.Kernel ? WarmUpRounds - 1 : 0; round < WarmUpRounds; round++)
             {
                 using var warming = new WorkloadRun(target, warmUp, cancellation);
                 warming.Run(static _ => { });
                 Thread.Sleep(150);
             }
         }
-        target.BeginMeasure();
         using var run = new WorkloadRun(target, plan, cancellation);
+        target.BeginMeasure();
         return run.Run(progress) with { Cost = target.EndMeasure() };
     }
 
@@ -46,43 +84,34 @@ internal sealed class WorkloadRun(WorkloadTarget target, WorkloadPlan plan, Canc
     {
         foreach (WorkloadConnection? connection in _connections)
             connection?.Dispose();
+        foreach (WorkloadClient client in _clients)
+            client.Dispose();
     }
 
     private WorkloadResult Run(Action<int> progress)
     {
-        var clients = new WorkloadClient[plan.Clients];
-        try
+        var phases = new PhaseResult[s_phases.Length];
+        long counted = 0;
+        foreach (WorkloadPhase phase in s_phases)
         {
-            for (int i = 0; i < clients.Length; i++)
-                clients[i] = new WorkloadClient(target, plan.Pipeline);
-            var phases = new PhaseResult[s_phases.Length];
-            long counted = 0;
-            foreach (WorkloadPhase phase in s_phases)
-            {
-                if (phase == WorkloadPhase.Teardown)
-                    target.AtPeak();
-                double seconds = RunPhase(phase, clients, progress);
-                long requests = clients.Sum(static client => client.Latencies.Sum(static latencies => latencies.Count));
-                phases[(int)phase] = new PhaseResult(phase, seconds, requests - counted);
-                counted = requests;
-            }
-            return WorkloadResult.Of(target.Name, plan, phases, clients);
+            if (phase == WorkloadPhase.Teardown)
+                _target.AtPeak();
+            double seconds = RunPhase(phase, progress);
+            long requests = _clients.Sum(static client => client.Latencies.Sum(static latencies => latencies.Count));
+            phases[(int)phase] = new PhaseResult(phase, seconds, requests - counted);
+            counted = requests;
         }
-        finally
-        {
-            foreach (WorkloadClient? client in clients)
-                client?.Dispose();
-        }
+        return WorkloadResult.Of(_target.Name, _plan, phases, _clients);
     }
 
-    private double RunPhase(WorkloadPhase phase, WorkloadClient[] clients, Action<int> progress)
+    private double RunPhase(WorkloadPhase phase, Action<int> progress)
     {
         _taken = 0;
-        var threads = new Thread[clients.Length];
+        var threads = new Thread[_clients.Length];
         long start = Stopwatch.GetTimestamp();
         for (int i = 0; i < threads.Length; i++)
         {
-            WorkloadClient client = clients[i];
+            WorkloadClient client = _clients[i];
             threads[i] = new Thread(() => RunClient(phase, client)) { IsBackground = true, Name = $"client {i}" };
             threads[i].Start();
         }
@@ -95,7 +124,7 @@ internal sealed class WorkloadRun(WorkloadTarget target, WorkloadPlan plan, Canc
         progress(_done);
         if (_failure is { } failure)
             throw failure is WorkloadException ? new WorkloadException(failure.Message, failure) : failure;
-        cancellation.ThrowIfCancellationRequested();
+        _cancellation.ThrowIfCancellationRequested();
         return seconds;
     }
 
@@ -104,10 +133,10 @@ internal sealed class WorkloadRun(WorkloadTarget target, WorkloadPlan plan, Canc
         try
         {
             ReadOnlySpan<WorkloadRequest> requests = _script[phase];
-            while (!cancellation.IsCancellationRequested && _failure is null)
+            while (!_cancellation.IsCancellationRequested && _failure is null)
             {
                 int number = Interlocked.Increment(ref _taken) - 1;
-                if (number >= plan.Namespaces)
+                if (number >= _plan.Namespaces)
                     return;
                 RunNamespace(phase, client, requests, number);
                 Interlocked.Increment(ref _done);

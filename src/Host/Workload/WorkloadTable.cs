@@ -33,7 +33,7 @@ internal static class WorkloadTable
     {
         Table table = new Table().Border(TableBorder.Rounded).AddColumn("");
         foreach (WorkloadResult run in runs)
-            table.AddColumn(new TableColumn(Markup.Escape(run.Mode is { } mode ? $"{run.Target} {mode}" : run.Target)).RightAligned());
+            table.AddColumn(new TableColumn(Markup.Escape(WorkloadRows.NameOf(run))).RightAligned());
         foreach (WorkloadPhase phase in Enum.GetValues<WorkloadPhase>())
             Row($"{phase.ToString().ToLowerInvariant()}, s", run => Fine(run.SecondsOf(phase)));
         Row("[bold]total, s[/]", static run => $"[bold]{Fine(run.Seconds)}[/]");

@@ -10,15 +10,20 @@ internal sealed class InprocTarget : WorkloadTarget
     private readonly IHost _host;
     private readonly RtnlDispatcher _dispatcher;
     private readonly ServerMeter _meter;
+    private long _heapBefore;
+    private long? _live;
 
-    public InprocTarget(WorkloadServerOptions options)
+    public InprocTarget(ServerOptions options)
     {
         _host = RtnlHost.Build(options, socketPath: null);
         _dispatcher = _host.Services.GetRequiredService<RtnlDispatcher>();
         _meter = new ServerMeter(_host.Services.GetRequiredService<RtnlStatistics>());
     }
 
-    public override string Name => "inproc";
+    public override string Name => WorkloadTargets.Inproc;
+
+    /// <summary>Whether the heap is looked at when all namespaces are there, for which it is collected.</summary>
+    public bool WeighsHeap { get; init; }
 
     public NetRegistry Registry => _dispatcher.Registry;
 
@@ -43,13 +48,24 @@ internal sealed class InprocTarget : WorkloadTarget
             throw new WorkloadException($"There is no namespace {name}.");
     }
 
-    public override void BeginMeasure() => _meter.Restart();
+    public override void BeginMeasure()
+    {
+        if (WeighsHeap)
+            _heapBefore = GC.GetTotalMemory(forceFullCollection: true);
+        _meter.Restart();
+    }
+
+    public override void AtPeak()
+    {
+        if (WeighsHeap)
+            _live = GC.GetTotalMemory(forceFullCollection: true) - _heapBefore;
+    }
 
     public override TargetCost EndMeasure()
     {
         long start = Stopwatch.GetTimestamp();
         Registry.FlushTeardownsAsync().GetAwaiter().GetResult();
-        return _meter.Read() with { LastGoneMilliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds };
+        return _meter.Read() with { LiveBytes = _live, LastGoneMilliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds };
     }
 
     public override void Dispose()

@@ -24,7 +24,7 @@ internal sealed class KernelTarget : WorkloadTarget
             throw new WorkloadException($"This process's network namespace cannot be opened: {LibC.LastError()}.");
     }
 
-    public override string Name => "kernel";
+    public override string Name => WorkloadTargets.Kernel;
 
     /// <summary>The kind of the interfaces that stand alone: dummy, or ifb where this kernel has no dummy.</summary>
     /// <exception cref="WorkloadException">The caller may not make namespaces, or the kernel has neither.</exception>

@@ -20,26 +20,31 @@ internal sealed class ServerProcess : IDisposable
 
     public UnixAddress Address { get; }
 
-    /// <summary>Starts one, and waits until it listens.</summary>
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Starts one.</summary>
+    /// <param name="options">How.</param>
+    /// <param name="program">The tool; null: this one.</param>
+    /// <param name="waits">Whether to wait until it listens.</param>
     /// <exception cref="WorkloadException">It does not start.</exception>
-    public static ServerProcess Start(WorkloadServerOptions options)
+    public static ServerProcess Start(ServerOptions options, string? program = null, bool waits = true)
     {
         DirectoryInfo directory = Directory.CreateTempSubdirectory("rtnl-workload-");
         string socket = Path.Combine(directory.FullName, "rtnl.sock");
         string report = Path.Combine(directory.FullName, "report.json");
-        var start = new ProcessStartInfo(Environment.ProcessPath!)
+        var start = new ProcessStartInfo(program ?? Environment.ProcessPath!)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
         // Run as "dotnet rtnl.dll", the program is dotnet's.
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+        if (program is null && Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
             start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "rtnl.dll"));
         foreach (string argument in (string[])["serve", "--socket", socket, "--report", report, ServeCommand.ParentOption, .. options.Arguments])
             start.ArgumentList.Add(argument);
         Process process = Process.Start(start) ?? throw new WorkloadException("The server could not be started.");
         var server = new ServerProcess(directory, process, socket, report);
-        if (process.StandardOutput.ReadLine() is null || process.StandardOutput.ReadLine() is null)
+        if (waits && (process.StandardOutput.ReadLine() is null || process.StandardOutput.ReadLine() is null))
         {
             server.Dispose();
             throw new WorkloadException("The server did not start.");

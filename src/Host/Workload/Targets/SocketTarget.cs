@@ -1,11 +1,11 @@
 namespace SmallRtnl.Host;
 
 /// <summary>A server of ours in a process of its own, over its Unix socket.</summary>
-internal sealed class SocketTarget(WorkloadServerOptions options) : WorkloadTarget
+internal sealed class SocketTarget(ServerOptions options) : WorkloadTarget
 {
     private readonly ServerProcess _server = ServerProcess.Start(options);
 
-    public override string Name => "socket";
+    public override string Name => WorkloadTargets.Socket;
 
     public override void CreateNamespace(string name, ReceiveBuffer buffer) => SocketConnection.Control(_server.Address, UnixControl.NetnsAdd, name, buffer);
 

@@ -6,6 +6,9 @@ internal sealed record TargetCost
     /// <summary>The most memory at once, bytes: of the process that serves; of the kernel, what its allocators gained.</summary>
     public long PeakBytes { get; init; }
 
+    /// <summary>What the managed heap held when all namespaces were there, beyond what it held before, bytes; null where it was not looked at.</summary>
+    public long? LiveBytes { get; init; }
+
     /// <summary>What was allocated from the managed heap, bytes; null in the kernel.</summary>
     public long? AllocatedBytes { get; init; }
 
