@@ -10,7 +10,7 @@ internal struct BusyPoll(TimeSpan patience)
 {
     // Ten threads of ours that take turns are back within a tenth of it.
     private static readonly long s_long = Stopwatch.Frequency / 3000;
-    private static readonly long s_rest = Stopwatch.Frequency / 50;
+    private static readonly long s_rest = (long)(double.Parse(Environment.GetEnvironmentVariable("BPR") ?? "0.02", System.Globalization.CultureInfo.InvariantCulture) * Stopwatch.Frequency);
 
     private readonly long _patience = (long)(patience.TotalSeconds * Stopwatch.Frequency);
     private long _since;
