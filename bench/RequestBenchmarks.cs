@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.DependencyInjection;
 using SmallRtnl.Addresses;
+using SmallRtnl.Links;
 using static SmallRtnl.NetlinkFlags;
 using static SmallRtnl.RtmType;
 
@@ -74,7 +75,7 @@ public class RequestBenchmarks
         using (net.Lock(_owner))
         {
             var editor = new AddressEditor(_owner, net, TimeProvider.System);
-            _ = InetAddresses.Add(editor, new InterfaceAddress
+            _ = InetAddresses.Add(editor, editor.TryFindLink(Loopback, out Link? link) ? link : throw new InvalidOperationException("No loopback device."), new InterfaceAddress
             {
                 Index = Loopback,
                 Local = s_address,

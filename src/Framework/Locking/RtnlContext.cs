@@ -12,13 +12,13 @@ public partial class RtnlContext : IDisposable
     [ThreadStatic]
     private static RtnlContext? t_current;
 
-    private readonly Staging _staging;
+    // Made by the first change: many owners only lock.
+    private Staging? _staging;
     private NetSnapshot? _pinned;
     private Net? _pinnedNet;
 
     internal RtnlContext(LockdepCall created = default)
     {
-        _staging = new Staging(this);
         Waiter = new LockWaiter(this);
         if (Lockdep.IsEnabled)
             HeldLocks = new LockdepOwner(this, created);
@@ -57,24 +57,16 @@ public partial class RtnlContext : IDisposable
     public bool Holds(Net net) => HeldWord == HeldLock.Rtnl || (HeldWord == HeldLock.PerNet && (ReferenceEquals(net, _heldNet) || _held.Contains(net)));
 
     /// <summary>A subsystem's state in a namespace: what this owner has staged, else what it sees published.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Read<T>(Net net)
-        where T : class
-    {
-        if (_staging.TryGetSlots(net, out object?[]? slots))
-            return NetSnapshot.Get<T>(slots);
-        return ReferenceEquals(net, _pinnedNet) ? _pinned!.Get<T>() : net.Snapshot.Get<T>();
-    }
+        where T : class => NetSnapshot.Get<T>(SlotsOf(net));
 
     /// <summary>Stages new state of a subsystem; published with everything else when the request has succeeded.</summary>
     /// <exception cref="RtnlAssertionException">The namespace's RTNL is not held, whatever the assertion policy.</exception>
     [RequiresLock(RtnlLock.PerNet, Net = nameof(net))]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Stage<T>(Net net, T value)
-        where T : class
-    {
-        if (!Holds(net))
-            throw new RtnlAssertionException($"State of namespace {net} cannot be staged without its RTNL; {DescribeHeld()}.");
-        NetSnapshot.Set(_staging.SlotsFor(net), value);
-    }
+        where T : class => NetSnapshot.Set(SlotsToStage(net), value);
 
     /// <summary>Stages a notification to a namespace's multicast group; it leaves, in order, if the request succeeds.</summary>
     [RequiresLock(RtnlLock.PerNet, Net = nameof(net))]
@@ -83,7 +75,7 @@ public partial class RtnlContext : IDisposable
     {
         if (!Holds(net))
             throw new RtnlAssertionException($"A notification of namespace {net} needs its RTNL, which keeps notifications in order; {DescribeHeld()}.");
-        _staging.Notify(net, group, type, in message, flags, EchoSocket, NotifyPortId, NotifySequence);
+        Changes.Notify(net, group, type, in message, flags, EchoSocket, NotifyPortId, NotifySequence);
     }
 
     /// <summary>
@@ -96,20 +88,26 @@ public partial class RtnlContext : IDisposable
     {
         if (!Holds(net))
             throw new RtnlAssertionException($"A notification of namespace {net} needs its RTNL, which keeps notifications in order; {DescribeHeld()}.");
-        _staging.Notify(net, group, type, in message, flags, echo: null, portId: 0, sequence: 0);
+        Changes.Notify(net, group, type, in message, flags, echo: null, portId: 0, sequence: 0);
     }
+
+    /// <summary>
+    /// Whether a notification to a namespace's group would reach anybody (<c>rtnl_notify_needed</c>): a listener, or the requester that wants an
+    /// echo. Where not, <see cref="Notify"/> and <see cref="Announce"/> do nothing, and the message need not be made.
+    /// </summary>
+    public bool IsHeard(Net net, int group) => WantsEcho || Staging.IsHeard(net, group);
 
     /// <summary>
     /// Runs an action under the same locks once the handler has succeeded, just before what it staged is published: for what follows from
     /// the whole of a change rather than from one of its steps.
     /// </summary>
-    public void OnCommit(Action<RtnlContext> action) => _staging.OnCommit(action);
+    public void OnCommit(Action<RtnlContext> action) => Changes.OnCommit(action);
 
     /// <summary>Runs an action once all locks are gone, if the request succeeds.</summary>
-    public void Defer([RequiresLock(RtnlLock.Unlocked)] Action action) => _staging.Defer(action);
+    public void Defer([RequiresLock(RtnlLock.Unlocked)] Action action) => Changes.Defer(action);
 
     /// <summary>Runs an action under another namespace's own RTNL, after this owner's locks are gone, if the request succeeds.</summary>
-    public void Post(Net net, [RequiresLock(RtnlLock.PerNet, Net = nameof(net))] Action<RtnlContext> action) => _staging.Post(net, action);
+    public void Post(Net net, [RequiresLock(RtnlLock.PerNet, Net = nameof(net))] Action<RtnlContext> action) => Changes.Post(net, action);
 
     /// <summary>Ends the owner; it must hold nothing, and wait for nothing.</summary>
     /// <exception cref="RtnlAssertionException">It held a lock, which has been released; or it waits for one, and lives on.</exception>
@@ -141,6 +139,22 @@ public partial class RtnlContext : IDisposable
     internal virtual uint NotifyPortId => 0;
 
     internal virtual uint NotifySequence => 0;
+
+    private object?[] SlotsOf(Net net)
+    {
+        if (_staging is { } staging && staging.TryGetSlots(net, out object?[]? slots))
+            return slots;
+        return (ReferenceEquals(net, _pinnedNet) ? _pinned! : net.Snapshot).Slots;
+    }
+
+    private object?[] SlotsToStage(Net net)
+    {
+        if (!Holds(net))
+            throw new RtnlAssertionException($"State of namespace {net} cannot be staged without its RTNL; {DescribeHeld()}.");
+        return Changes.SlotsFor(net);
+    }
+
+    private Staging Changes => _staging ??= new Staging(this);
 
     /// <summary>Whose request it is, for the statistics; null for ordinary code.</summary>
     internal HandlerStatistics? Handler { get; set; }
@@ -205,13 +219,13 @@ public partial class RtnlContext : IDisposable
     }
 
     /// <summary>Publishes what was staged, under the locks, and appends its notifications to the outboxes.</summary>
-    internal void Commit() => _staging.Commit();
+    internal void Commit() => _staging?.Commit();
 
     /// <summary>Drops everything staged: nothing has happened.</summary>
-    internal void Rollback() => _staging.Rollback();
+    internal void Rollback() => _staging?.Rollback();
 
     /// <summary>The After phase: deliveries, deferred actions and posts. Nothing may be held.</summary>
-    internal void RunAfter() => _staging.RunAfter();
+    internal void RunAfter() => _staging?.RunAfter();
 
     /// <summary>Runs posted work under the lock that has just been acquired, publishes it, and releases.</summary>
     internal void RunPosted(Net net, Action<RtnlContext> action)

@@ -41,11 +41,14 @@ internal sealed class Staging(RtnlContext owner)
         return slots;
     }
 
+    /// <summary>Whether anybody listens to a namespace's group, there or by its id.</summary>
+    public static bool IsHeard(Net net, int group) => net.HasListeners(group) || net.Registry.AllNsidListeners.HasListeners(group);
+
     public void Notify<T>(Net net, int group, RtmType type, in T message, NetlinkFlags flags, NetlinkSocket? echo, uint portId, uint sequence)
         where T : struct, INetlinkMessage<T>
     {
         // As rtnl_notify_needed: nobody listens and nobody wants an echo, so nothing is built.
-        if (echo is null && !net.Groups.HasListeners(group) && !net.Registry.AllNsidListeners.HasListeners(group))
+        if (echo is null && !IsHeard(net, group))
             return;
         _notifications.Add(new StagedNotification(net, group, Datagram.Build(type, flags, sequence, portId, in message), echo));
     }

@@ -11,10 +11,16 @@ namespace SmallRtnl;
 /// </remarks>
 public sealed class Net
 {
+    private const int Dead = -1;
+
     private NetSnapshot _snapshot;
-    private readonly Lock _userSync = new();
     private int _users;
-    private bool _dead;
+
+    // Made when they are needed: most namespaces are never listened to, and have nothing posted to them.
+    private NetOutbox? _outbox;
+    private NetPostQueue? _posts;
+    private MulticastGroups? _groups;
+    private NetKnowers? _knowers;
 
     internal Net(NetRegistry registry, uint id, string? name)
     {
@@ -22,16 +28,14 @@ public sealed class Net
         Gate = registry.Gate;
         Id = id;
         Name = name;
-        Outbox = new NetOutbox(this);
-        Posts = new NetPostQueue(this);
-        _snapshot = new NetSnapshot([], 0);
+        _snapshot = NetSnapshot.Nothing;
     }
 
     /// <summary>A stable ordinal given at creation, never used again; the initial namespace is 0. The lock order among namespaces.</summary>
     public uint Id { get; }
 
     /// <summary>The name it is registered under; null for one without.</summary>
-    public string? Name { get; internal set; }
+    public string? Name { get; }
 
     /// <summary>The registry it belongs to.</summary>
     public NetRegistry Registry { get; }
@@ -40,21 +44,24 @@ public sealed class Net
     public NetSnapshot Snapshot => Volatile.Read(ref _snapshot);
 
     /// <summary>Whether its teardown has begun.</summary>
-    public bool IsDead => Volatile.Read(ref _dead);
+    public bool IsDead => Volatile.Read(ref _users) == Dead;
 
     /// <summary>How many names and sockets keep it alive.</summary>
-    public int Users => Volatile.Read(ref _users);
+    public int Users => Math.Max(0, Volatile.Read(ref _users));
 
     /// <summary>The registry's gate, one step nearer.</summary>
     internal RtnlGate Gate { get; }
 
     internal NetMutex Mutex { get; } = new();
 
-    internal NetOutbox Outbox { get; }
+    internal NetOutbox Outbox => Volatile.Read(ref _outbox) ?? Make(ref _outbox, new NetOutbox(this));
 
-    internal NetPostQueue Posts { get; }
+    internal NetPostQueue Posts => Volatile.Read(ref _posts) ?? Make(ref _posts, new NetPostQueue(this));
 
-    internal MulticastGroups Groups { get; } = new();
+    internal MulticastGroups Groups => Volatile.Read(ref _groups) ?? Make(ref _groups, new MulticastGroups());
+
+    /// <summary>The namespaces that have an id for this one, or had one, in ascending order: whom its end concerns. Safe to read at any time.</summary>
+    public PersistentList<Net> Knowers => Volatile.Read(ref _knowers)?.All ?? default;
 
     /// <summary>The order in which several namespaces are locked: the initial one first, then ascending id.</summary>
     public static int CompareLockOrder(Net left, Net right) => left.Id.CompareTo(right.Id);
@@ -153,31 +160,61 @@ public sealed class Net
     /// <inheritdoc/>
     public override string ToString() => Name ?? (Id == 0 ? "init_net" : $"net#{Id}");
 
+    /// <summary>Whether somebody listens to a group of its own.</summary>
+    internal bool HasListeners(int group) => Volatile.Read(ref _groups) is { } groups && groups.HasListeners(group);
+
+    /// <summary>A socket has joined groups, or left some: one that never joined any leaves no trace.</summary>
+    internal void UpdateMembership(NetlinkSocket socket)
+    {
+        if (socket.GroupMask != 0 || Volatile.Read(ref _groups) is not null)
+            Groups.Update(socket);
+    }
+
+    /// <summary>Another namespace has an id for this one now.</summary>
+    internal void AddKnower(Net knower) => (Volatile.Read(ref _knowers) ?? Make(ref _knowers, new NetKnowers())).Add(knower);
+
+    /// <summary>Another namespace is gone, and its ids with it.</summary>
+    internal void RemoveKnower(Net knower) => Volatile.Read(ref _knowers)?.Remove(knower);
+
     /// <summary>Keeps it alive, unless it is dying already.</summary>
     internal bool TryAddUser()
     {
-        lock (_userSync)
+        int users = Volatile.Read(ref _users);
+        while (users != Dead)
         {
-            if (_dead)
-                return false;
-            _users++;
-            return true;
+            int seen = Interlocked.CompareExchange(ref _users, users + 1, users);
+            if (seen == users)
+                return true;
+            users = seen;
         }
+        return false;
     }
 
     /// <summary>Lets go of it; the last to do so starts the teardown.</summary>
     internal void RemoveUser()
     {
-        lock (_userSync)
+        int users = Volatile.Read(ref _users);
+        while (true)
         {
-            if (--_users > 0)
-                return;
-            // From here on nobody can become a user: the teardown is certain, and there is one.
-            _dead = true;
+            // Once it is dead nobody can become a user: the teardown is certain, and there is one.
+            int seen = Interlocked.CompareExchange(ref _users, users == 1 ? Dead : users - 1, users);
+            if (seen == users)
+                break;
+            users = seen;
         }
-        Registry.QueueTeardown(this);
+        if (users == 1)
+            Registry.QueueTeardown(this);
     }
 
-    internal void Publish(object?[] slots) =>
-        Volatile.Write(ref _snapshot, new NetSnapshot(slots, Snapshot.Generation + 1));
+    internal void Publish(object?[] slots)
+    {
+        NsidTable nsids = NetSnapshot.Get<NsidTable>(slots);
+        NetSnapshot before = Snapshot;
+        if (before.Generation > 0 && !ReferenceEquals(nsids, before.Get<NsidTable>()))
+            nsids.TellNewcomers(this);
+        Volatile.Write(ref _snapshot, new NetSnapshot(slots, before.Generation + 1));
+    }
+
+    private static T Make<T>(ref T? place, T made)
+        where T : class => Interlocked.CompareExchange(ref place, made, null) ?? made;
 }

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Buffers;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -15,8 +15,8 @@ public sealed class NetRegistry
     private readonly IPernetSubsystem[] _subsystems;
     private readonly ILogger _logger;
     private readonly Lock _sync = new();
-    private ImmutableSortedDictionary<uint, Net> _nets = ImmutableSortedDictionary<uint, Net>.Empty;
-    private ImmutableSortedDictionary<string, Net> _names = ImmutableSortedDictionary.Create<string, Net>(StringComparer.Ordinal);
+    // Read without the lock: one word each.
+    private Nets _nets = new(default, default);
     private TaskCompletionSource _teardownsDone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _teardowns;
     private uint _lastId;
@@ -27,9 +27,9 @@ public sealed class NetRegistry
         Gate = gate;
         _subsystems = [.. subsystems];
         _logger = logger ?? NullLogger<NetRegistry>.Instance;
-        Initial = Build(null);
+        Initial = Build(0, null);
         Initial.TryAddUser();
-        _nets = _nets.Add(Initial.Id, Initial);
+        _nets = _nets.With(Initial);
     }
 
     /// <summary>RTNL.</summary>
@@ -42,13 +42,17 @@ public sealed class NetRegistry
     internal AllNsidListeners AllNsidListeners { get; } = new();
 
     /// <summary>The living namespaces in order of id.</summary>
-    public IEnumerable<Net> All() => Volatile.Read(ref _nets).Values;
+    public PersistentList<Net> All() => Volatile.Read(ref _nets).ById;
 
     /// <summary>The names in ordinal order.</summary>
-    public IEnumerable<string> Names() => Volatile.Read(ref _names).Keys;
+    public IEnumerable<string> Names()
+    {
+        foreach (Net net in Volatile.Read(ref _nets).ByName)
+            yield return net.Name!;
+    }
 
     /// <summary>The namespace with a name; null where there is none.</summary>
-    public Net? Find(string name) => Volatile.Read(ref _names).GetValueOrDefault(name);
+    public Net? Find(string name) => Volatile.Read(ref _nets).Find(name);
 
     /// <summary>Creates a named namespace.</summary>
     /// <returns>False where the name is taken.</returns>
@@ -74,7 +78,7 @@ public sealed class NetRegistry
             throw new RtnlAssertionException($"A namespace joins the registry under RTNL, shared, which a request that holds a lock would wait for; {holder.DescribeHeld()}.");
         if (Find(name) is { } known)
             return (false, known);
-        Net created = Build(name);
+        Net created = Build(Interlocked.Increment(ref _lastId), name);
         created.TryAddUser();
         using var context = RtnlContext.Create();
         await context.EnterRegistryAsync(Gate).ConfigureAwait(false);
@@ -82,10 +86,9 @@ public sealed class NetRegistry
         {
             lock (_sync)
             {
-                if (_names.TryGetValue(name, out Net? existing))
+                if (_nets.Find(name) is { } existing)
                     return (false, existing);
-                _names = _names.Add(name, created);
-                _nets = _nets.Add(created.Id, created);
+                Volatile.Write(ref _nets, _nets.With(created));
             }
         }
         finally
@@ -102,9 +105,10 @@ public sealed class NetRegistry
         Net? net;
         lock (_sync)
         {
-            if (!_names.TryGetValue(name, out net))
+            net = _nets.Find(name);
+            if (net is null)
                 return false;
-            _names = _names.Remove(name);
+            Volatile.Write(ref _nets, _nets.WithoutName(net));
         }
         net.RemoveUser();
         return true;
@@ -142,17 +146,23 @@ public sealed class NetRegistry
     private static bool IsValidName(string name) =>
         name.Length is > 0 and <= 255 && name is not ("." or "..") && name.AsSpan().IndexOfAny('/', '\0') < 0;
 
-    private Net Build(string? name)
+    private Net Build(uint id, string? name)
     {
-        uint id = name is null && _nets.IsEmpty ? 0 : Interlocked.Increment(ref _lastId);
         var net = new Net(this, id, name);
         // Each publication copies the table, so it is trimmed to the slots in use.
-        object?[] slots = new object?[MaxSlots];
-        var init = new PernetInit(net, slots);
-        init.Add(NsidTable.Empty);
-        foreach (IPernetSubsystem subsystem in _subsystems)
-            subsystem.Init(init);
-        net.Publish(slots[..(Array.FindLastIndex(slots, static slot => slot is not null) + 1)]);
+        object?[] slots = ArrayPool<object?>.Shared.Rent(MaxSlots);
+        try
+        {
+            var init = new PernetInit(net, slots);
+            init.Add(NsidTable.Empty);
+            foreach (IPernetSubsystem subsystem in _subsystems)
+                subsystem.Init(init);
+            net.Publish(slots[..(Array.FindLastIndex(slots, static slot => slot is not null) + 1)]);
+        }
+        finally
+        {
+            ArrayPool<object?>.Shared.Return(slots, clearArray: true);
+        }
         return net;
     }
 
@@ -169,7 +179,7 @@ public sealed class NetRegistry
             try
             {
                 lock (_sync)
-                    _nets = _nets.Remove(net.Id);
+                    Volatile.Write(ref _nets, _nets.Without(net));
             }
             finally
             {
@@ -210,9 +220,9 @@ public sealed class NetRegistry
     }
 
     /// <summary>Every namespace that has an id for the dead one drops it (<c>unhash_nsid</c>), each under its own RTNL.</summary>
-    private void ForgetNsids(Net dead)
+    private static void ForgetNsids(Net dead)
     {
-        foreach (Net net in All())
+        foreach (Net net in dead.Knowers)
         {
             if (net.Snapshot.Get<NsidTable>().IdOf(dead) == NsidTable.NotAssigned)
                 continue;
@@ -222,5 +232,50 @@ public sealed class NetRegistry
                 context.Stage(net, table.Without(dead));
             });
         }
+        foreach ((_, Net peer) in dead.Snapshot.Get<NsidTable>().Assignments)
+            peer.RemoveKnower(dead);
+    }
+
+    /// <summary>One version of who is there: by id, and those that have a name by that.</summary>
+    private sealed class Nets(PersistentList<Net> byId, PersistentList<Net> byName)
+    {
+        public PersistentList<Net> ById => byId;
+
+        public PersistentList<Net> ByName => byName;
+
+        public Net? Find(string name) => byName.TryFind<string, NameOrder>(in name, out int at) ? byName[at] : null;
+
+        public Nets With(Net net)
+        {
+            uint id = net.Id;
+            _ = byId.TryFind<uint, IdOrder>(in id, out int at);
+            PersistentList<Net> ids = byId.WithInserted(at, net);
+            if (net.Name is not { } name)
+                return new(ids, byName);
+            _ = byName.TryFind<string, NameOrder>(in name, out at);
+            return new(ids, byName.WithInserted(at, net));
+        }
+
+        public Nets WithoutName(Net net)
+        {
+            string name = net.Name!;
+            return byName.TryFind<string, NameOrder>(in name, out int at) ? new(byId, byName.WithRemoved(at)) : this;
+        }
+
+        public Nets Without(Net net)
+        {
+            uint id = net.Id;
+            return byId.TryFind<uint, IdOrder>(in id, out int at) ? new(byId.WithRemoved(at), byName) : this;
+        }
+    }
+
+    private readonly struct IdOrder : IKeyOrder<Net, uint>
+    {
+        public static int Compare(Net item, in uint key) => item.Id.CompareTo(key);
+    }
+
+    private readonly struct NameOrder : IKeyOrder<Net, string>
+    {
+        public static int Compare(Net item, in string key) => string.CompareOrdinal(item.Name, key);
     }
 }

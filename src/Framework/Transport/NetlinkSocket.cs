@@ -456,7 +456,7 @@ public sealed class NetlinkSocket : IDisposable
         lock (_sync)
         {
             Volatile.Write(ref _groups, (_groups & ~clear) | (_disposed ? 0 : set));
-            Net.Groups.Update(this);
+            Net.UpdateMembership(this);
         }
     }
 

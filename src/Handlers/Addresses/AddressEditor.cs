@@ -47,8 +47,10 @@ internal readonly struct AddressEditor(RtnlContext context, Net net, TimeProvide
     public void Say(RtmType type, InterfaceAddress address, bool isRequested)
     {
         bool isInet6 = address.Family == ProtocolFamily.AF_INET6;
-        AddressMessage message = AddressMessages.From(address, Now);
         int group = isInet6 ? RtnetlinkGroup.RTNLGRP_IPV6_IFADDR : RtnetlinkGroup.RTNLGRP_IPV4_IFADDR;
+        if (!context.IsHeard(net, group))
+            return;
+        AddressMessage message = AddressMessages.From(address, Now);
         if (isRequested && (!isInet6 || context.WantsEcho))
             context.Notify(net, group, type, in message);
         else

@@ -112,11 +112,11 @@ public sealed class AddressLifetimes : IDisposable
                 }
             }
         }
-        foreach (Route route in editor.Routes.Where(ProtocolFamily.AF_INET6, static route => route.ExpiresAt is not null))
+        var hasExpired = new HasExpired(now);
+        editor.Routes.RemoveAll(ProtocolFamily.AF_INET6, in hasExpired);
+        foreach (Fib fib in editor.Routes.Table.All(ProtocolFamily.AF_INET6))
         {
-            if (route.ExpiresAt <= now)
-                editor.Routes.Remove(route);
-            else
+            foreach (Route route in fib.All)
                 next = Earlier(next, route.ExpiresAt);
         }
         if (next is { } at)
@@ -140,6 +140,12 @@ public sealed class AddressLifetimes : IDisposable
 
     private static long? Earlier(long? left, long? right) =>
         left is null || right < left ? right ?? left : left;
+
+    /// <summary>The routes whose time is over.</summary>
+    private readonly struct HasExpired(long now) : IItemCondition<Route>
+    {
+        public bool Suits(Route item) => item.ExpiresAt <= now;
+    }
 
     /// <summary>Guards the timers of all namespaces. Nothing is taken inside it.</summary>
     private sealed class TimersLock : LockClass;

@@ -21,7 +21,8 @@ public sealed class Inet6AddressHandlers(AddressSubsystem addresses)
         if (!TryReadAddress(in message, out InetAddress local, out InetAddress peer))
             return RtnlResult.Error(Errno.EINVAL);
         var editor = new AddressEditor(request.Context, request.Net, addresses.Lifetimes.Time);
-        if (!AddressRequest.TryReadLifetime(in message, editor.Now, out AddressLifetime lifetime))
+        long now = editor.Now;
+        if (!AddressRequest.TryReadLifetime(in message, now, out AddressLifetime lifetime))
             return RtnlResult.Error(Errno.EINVAL, "ipv6: address lifetime invalid");
         if (!editor.TryFindLink((int)message.Header.Index, out Link? link))
             return RtnlResult.Error(Errno.ENODEV, "ipv6: Unable to find the interface");
@@ -43,7 +44,7 @@ public sealed class Inet6AddressHandlers(AddressSubsystem addresses)
             Metric = message.RoutePriority ?? 0,
             Protocol = message.Protocol ?? 0,
             Lifetime = lifetime,
-            Created = editor.Now,
+            Created = now,
         };
         RtnlResult result = RtnlResult.Ok;
         if (editor.Table.Find(local, link.Index) is not { } existing)
@@ -52,7 +53,7 @@ public sealed class Inet6AddressHandlers(AddressSubsystem addresses)
             return RtnlResult.Error(Errno.EEXIST, "ipv6: address already assigned");
         else
             Inet6Addresses.Update(editor, link, existing, address, isRequested: true);
-        if (result.IsOk && lifetime.NextChange(editor.Now) is { } at)
+        if (result.IsOk && lifetime.NextChange(now) is { } at)
             Watch(in request, at);
         return result;
     }

@@ -129,10 +129,11 @@ internal static class Inet6Addresses
     /// <summary>The link is down, or too narrow for IPv6 (<c>addrconf_ifdown</c>): all its routes, then all its addresses.</summary>
     public static void OnDown(AddressEditor editor, Link link)
     {
-        RouteEditor routes = editor.Routes;
-        foreach (Route route in routes.Where(AF_INET6, route => route.OutputIndex == link.Index && !(link.IsLoopback && route.IsReject)))
-            routes.Remove(route);
+        var leaving = new LeavingByLink(link.Index, link.IsLoopback);
+        editor.Routes.RemoveAll(AF_INET6, in leaving);
         ImmutableArray<InterfaceAddress> addresses = editor.Table.Of(AF_INET6, link.Index);
+        if (addresses.IsEmpty)
+            return;
         editor.Put(AF_INET6, link.Index, []);
         foreach (InterfaceAddress address in addresses)
             editor.Say(RtmType.RTM_DELADDR, address, isRequested: false);
@@ -247,8 +248,16 @@ internal static class Inet6Addresses
     {
         if (editor.Table.Find(source) is not null)
             return;
-        foreach (Route route in editor.Routes.Where(AF_INET6, route => route.PreferredSource == source))
-            editor.Routes.Change(route, route with { PreferredSource = null });
+        AddressBits bits = AddressBits.Of(source);
+        RouteEditor routes = editor.Routes;
+        foreach (Fib fib in routes.Table.All(AF_INET6))
+        {
+            foreach (Route route in fib.All)
+            {
+                if (route.Prefers(bits, AF_INET6))
+                    routes.Change(route, route with { PreferredSource = null });
+            }
+        }
     }
 
     private static void RemoveRoute(AddressEditor editor, uint table, Prefix destination, int index)
@@ -290,5 +299,11 @@ internal static class Inet6Addresses
         ReadOnlySpan<byte> mac = hardware.Bytes;
         Span<byte> bytes = [0xfe, 0x80, 0, 0, 0, 0, 0, 0, (byte)(mac[0] ^ 2), mac[1], mac[2], 0xff, 0xfe, mac[3], mac[4], mac[5]];
         return InetAddress.FromBytes(bytes);
+    }
+
+    /// <summary>The routes of a link that is down; those that refuse what would go by the loopback device stay.</summary>
+    private readonly struct LeavingByLink(int index, bool isLoopback) : IItemCondition<Route>
+    {
+        public bool Suits(Route item) => item.OutputIndex == index && !(isLoopback && item.IsReject);
     }
 }

@@ -31,7 +31,8 @@ public sealed class InetAddressHandlers(AddressSubsystem addresses)
             return RtnlResult.Error(Errno.ENODEV, "ipv4: Device not found");
         if (link.Mtu < InetAddresses.MinMtu)
             return RtnlResult.Error(Errno.ENOBUFS);
-        if (!AddressRequest.TryReadLifetime(in message, editor.Now, out AddressLifetime lifetime))
+        long now = editor.Now;
+        if (!AddressRequest.TryReadLifetime(in message, now, out AddressLifetime lifetime))
             return RtnlResult.Error(Errno.EINVAL, "ipv4: address lifetime invalid");
         InterfaceAddress? existing = Find(editor.Table.Of(AF_INET, link.Index), local, message.Address ?? local, message.Header.PrefixLength);
         if (existing is not null && ((request.Flags & NetlinkFlags.NLM_F_EXCL) != 0 || (request.Flags & NetlinkFlags.NLM_F_REPLACE) == 0))
@@ -50,14 +51,14 @@ public sealed class InetAddressHandlers(AddressSubsystem addresses)
             Protocol = message.Protocol ?? 0,
             // Of one that is valid forever IPv4 never looks at the preferred lifetime again (check_lifetime, inet_fill_ifaddr).
             Lifetime = lifetime.IsFinite ? lifetime : AddressLifetime.Forever with { Updated = lifetime.Updated },
-            Created = editor.Now,
+            Created = now,
         };
         RtnlResult result = RtnlResult.Ok;
         if (existing is null)
-            result = InetAddresses.Add(editor, address, isRequested: true);
+            result = InetAddresses.Add(editor, link, address, isRequested: true);
         else
             InetAddresses.Update(editor, existing, address, isRequested: true);
-        if (result.IsOk && address.Lifetime.NextChange(editor.Now) is { } at)
+        if (result.IsOk && address.Lifetime.NextChange(now) is { } at)
             Watch(in request, at);
         return result;
     }

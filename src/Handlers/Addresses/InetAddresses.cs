@@ -13,7 +13,11 @@ internal static class InetAddresses
     public const uint MinMtu = 68;
 
     /// <summary>Adds an address (<c>__inet_insert_ifa</c>).</summary>
-    public static RtnlResult Add(AddressEditor editor, InterfaceAddress address, bool isRequested)
+    /// <param name="editor">The namespace.</param>
+    /// <param name="link">The address's link.</param>
+    /// <param name="address">The address.</param>
+    /// <param name="isRequested">Whether a client asked for this very address.</param>
+    public static RtnlResult Add(AddressEditor editor, Link link, InterfaceAddress address, bool isRequested)
     {
         // The unspecified address is accepted and means nothing.
         if (address.Local.IsAny)
@@ -35,8 +39,7 @@ internal static class InetAddresses
         }
         editor.Put(AF_INET, address.Index, addresses.Insert(address.IsSecondary ? addresses.Length : at, address));
         editor.Say(RtmType.RTM_NEWADDR, address, isRequested);
-        if (editor.TryFindLink(address.Index, out Link? link))
-            AddRoutes(editor, address, link);
+        AddRoutes(editor, address, link);
         return RtnlResult.Ok;
     }
 
@@ -67,8 +70,11 @@ internal static class InetAddresses
         editor.Change(before, after);
         if (before.Metric != after.Metric && editor.TryFindLink(after.Index, out Link? link) && link.IsUp && HasConnectedRoute(after))
         {
-            editor.Routes.Imply(Connected(after, after.Local, link));
-            RemoveImplied(editor, Connected(before, before.Local, link));
+            RouteEditor routes = editor.Routes;
+            RouteTables tables = routes.Table.Tables;
+            routes.Imply(ref tables, Connected(after, after.LocalBits, link));
+            RemoveImplied(routes, ref tables, NetworkOf(before), ConnectedType(link), before.LocalBits, link, before.Metric);
+            routes.Put(in tables);
         }
         editor.Say(RtmType.RTM_NEWADDR, after, isRequested);
     }
@@ -81,7 +87,7 @@ internal static class InetAddresses
         if (link.IsLoopback && editor.Table.Of(AF_INET, link.Index).IsEmpty)
         {
             InetAddress local = InetAddress.FromIPv4(0x7f00_0001);
-            _ = Add(editor, new InterfaceAddress
+            _ = Add(editor, link, new InterfaceAddress
             {
                 Index = link.Index,
                 Local = local,
@@ -107,9 +113,8 @@ internal static class InetAddresses
     /// <param name="all">Those of scope host too: the link goes for good.</param>
     public static void OnDown(AddressEditor editor, Link link, bool all)
     {
-        RouteEditor routes = editor.Routes;
-        foreach (Route route in routes.Where(AF_INET, route => route.OutputIndex == link.Index && (all || route.Scope != RouteScope.Host)))
-            routes.Remove(route, silently: true);
+        var leaving = new LeavingByLink(link.Index, all);
+        editor.Routes.RemoveAll(AF_INET, in leaving, silently: true);
     }
 
     /// <summary>The link goes for good: every address, then what routes are left (<c>inetdev_destroy</c>).</summary>
@@ -134,8 +139,7 @@ internal static class InetAddresses
     }
 
     /// <summary>Whether two addresses share mask and network, which makes the later one a secondary.</summary>
-    public static bool IsSameNetwork(InterfaceAddress left, InterfaceAddress right) =>
-        left.PrefixLength == right.PrefixLength && left.Peer.InSameNetwork(right.Peer, left.PrefixLength);
+    public static bool IsSameNetwork(InterfaceAddress left, InterfaceAddress right) => left.IsInNetworkOf(right);
 
     private static InterfaceName Relabel(InterfaceName name, InterfaceName label, int number)
     {
@@ -162,54 +166,78 @@ internal static class InetAddresses
     /// <summary><c>fib_add_ifaddr</c>.</summary>
     private static void AddRoutes(AddressEditor editor, InterfaceAddress address, Link link)
     {
-        InetAddress source = SourceOf(editor, address);
+        AddressBits source = SourceOf(editor, address);
         RouteEditor routes = editor.Routes;
-        routes.Imply(Local(address, source, link));
-        if (!link.IsUp)
-            return;
-        if (address.Broadcast is { } broadcast && broadcast.Value != uint.MaxValue)
-            routes.Imply(Broadcast(broadcast, source, link));
-        if (!HasNetwork(address))
-            return;
-        if (address.HasPrefixRoute)
-            routes.Imply(Connected(address, source, link));
-        if (address.PrefixLength < 31)
-            routes.Imply(Broadcast(address.Peer.LastInNetwork(address.PrefixLength), source, link));
+        RouteTables tables = routes.Table.Tables;
+        routes.Imply(ref tables, Implied(Host(address.LocalBits), RouteType.RTN_LOCAL, source, link, 0));
+        if (link.IsUp)
+        {
+            bool hasNetwork = HasNetwork(address);
+            if (address.BroadcastBits is { } broadcast && broadcast != uint.MaxValue)
+                routes.Imply(ref tables, Implied(Host(broadcast), RouteType.RTN_BROADCAST, source, link, 0));
+            if (hasNetwork && address.HasPrefixRoute)
+                routes.Imply(ref tables, Connected(address, source, link));
+            if (hasNetwork && address.PrefixLength < 31)
+                routes.Imply(ref tables, Implied(Host(address.LastInNetwork), RouteType.RTN_BROADCAST, source, link, 0));
+        }
+        routes.Put(in tables);
     }
 
     /// <summary><c>fib_del_ifaddr</c>: what no other address of the link still needs; then the routes that prefer it as source.</summary>
     private static void RemoveRoutes(AddressEditor editor, InterfaceAddress address, InterfaceAddress primary, Link link)
     {
         RouteEditor routes = editor.Routes;
-        // Only those with the same source share a route: another source makes another route.
-        List<InterfaceAddress> others = [.. editor.Table.Of(AF_INET, address.Index).Where(other => SourceOf(editor, other) == primary.Local)];
-        if (HasNetwork(address) && address.HasPrefixRoute)
-            RemoveImplied(editor, Connected(address, primary.Local, link));
-        if (address.Broadcast is { } broadcast && !others.Exists(other => HasBroadcast(other, broadcast)))
-            RemoveImplied(editor, Broadcast(broadcast, primary.Local, link));
-        if (HasNetwork(address) && address.PrefixLength < 31 && address.Peer.LastInNetwork(address.PrefixLength) is var last && !others.Exists(other => HasBroadcast(other, last)))
-            RemoveImplied(editor, Broadcast(last, primary.Local, link));
-        if (others.Exists(other => other.Local == address.Local))
-            return;
-        RemoveImplied(editor, Local(address, primary.Local, link));
-        if (RouteView.Of(editor.Context, editor.Net).TypeOf(address.Local) == RouteType.RTN_LOCAL)
-            return;
-        foreach (Route route in routes.Where(AF_INET, route => route.PreferredSource == address.Local && route.Table != RouteTableId.Local))
-            routes.Remove(route);
+        RouteTables tables = routes.Table.Tables;
+        RemoveRoutes(editor, routes, ref tables, address, primary.LocalBits, link);
+        routes.Put(in tables);
     }
 
-    private static bool HasBroadcast(InterfaceAddress address, InetAddress broadcast) =>
-        address.Broadcast == broadcast || (HasNetwork(address) && address.PrefixLength < 31 && address.Peer.LastInNetwork(address.PrefixLength) == broadcast);
+    private static void RemoveRoutes(AddressEditor editor, RouteEditor routes, ref RouteTables tables, InterfaceAddress address, AddressBits source, Link link)
+    {
+        ImmutableArray<InterfaceAddress> others = editor.Table.Of(AF_INET, address.Index);
+        bool hasNetwork = HasNetwork(address);
+        if (hasNetwork && address.HasPrefixRoute)
+            RemoveImplied(routes, ref tables, NetworkOf(address), ConnectedType(link), source, link, address.Metric);
+        if (address.BroadcastBits is { } broadcast && !IsBroadcastOfAny(editor, others, source, broadcast))
+            RemoveImplied(routes, ref tables, Host(broadcast), RouteType.RTN_BROADCAST, source, link, 0);
+        if (hasNetwork && address.PrefixLength < 31 && !IsBroadcastOfAny(editor, others, source, address.LastInNetwork))
+            RemoveImplied(routes, ref tables, Host(address.LastInNetwork), RouteType.RTN_BROADCAST, source, link, 0);
+        AddressBits local = address.LocalBits;
+        foreach (InterfaceAddress other in others)
+        {
+            if (other.LocalBits == local && SourceOf(editor, other) == source)
+                return;
+        }
+        RemoveImplied(routes, ref tables, Host(local), RouteType.RTN_LOCAL, source, link, 0);
+        if (RouteView.TypeOf(tables.Get(AF_INET, RouteTableId.Local), address.Local) == RouteType.RTN_LOCAL)
+            return;
+        var preferring = new Preferring(local);
+        _ = routes.RemoveAll(ref tables, AF_INET, in preferring);
+    }
+
+    /// <summary>Whether an address with the same source, and so with the same routes, has the broadcast address too.</summary>
+    private static bool IsBroadcastOfAny(AddressEditor editor, ImmutableArray<InterfaceAddress> addresses, AddressBits source, uint broadcast)
+    {
+        foreach (InterfaceAddress address in addresses)
+        {
+            if (HasBroadcast(address, broadcast) && SourceOf(editor, address) == source)
+                return true;
+        }
+        return false;
+    }
+
+    private static bool HasBroadcast(InterfaceAddress address, uint broadcast) =>
+        address.BroadcastBits == broadcast || (address.LastInNetwork == broadcast && address.PrefixLength < 31 && HasNetwork(address));
 
     /// <summary>The source that an address's routes prefer: its own, or its primary's.</summary>
-    private static InetAddress SourceOf(AddressEditor editor, InterfaceAddress address) =>
-        (address.IsSecondary ? PrimaryOf(editor, address) ?? address : address).Local;
+    private static AddressBits SourceOf(AddressEditor editor, InterfaceAddress address) =>
+        (address.IsSecondary ? PrimaryOf(editor, address) ?? address : address).LocalBits;
 
     /// <summary>A primary whose network is more than the address itself.</summary>
     private static bool HasNetwork(InterfaceAddress address) =>
         !address.IsSecondary
-        && (address.Peer.Mask(address.PrefixLength).Value >> 24) != 0
-        && (address.Peer.Mask(address.PrefixLength) != address.Local || address.PrefixLength < 32);
+        && address.Network >> 24 != 0
+        && (address.PrefixLength < 32 || address.Network != (uint)address.LocalBits.Low);
 
     private static bool HasConnectedRoute(InterfaceAddress address) => HasNetwork(address) && address.HasPrefixRoute;
 
@@ -223,39 +251,53 @@ internal static class InetAddresses
         return null;
     }
 
-    private static void RemoveImplied(AddressEditor editor, Route implied)
+    private static void RemoveImplied(RouteEditor routes, ref RouteTables tables, FibKey destination, RouteType type, AddressBits source, Link link, uint priority)
     {
-        foreach (Route route in editor.Routes.Table.Get(AF_INET, implied.Table).Of(implied.Destination))
+        if (tables.Find(AF_INET, TableOf(type)) is not { } fib)
+            return;
+        PrefixRoutes candidates = fib.Of(destination);
+        for (int at = 0; at < candidates.Count; at++)
         {
-            if (route.Type == implied.Type && route.OutputIndex == implied.OutputIndex && route.PreferredSource == implied.PreferredSource && route.Protocol == RouteProtocol.Kernel && route.Priority == implied.Priority)
-            {
-                editor.Routes.Remove(route);
-                return;
-            }
+            Route route = candidates[at];
+            if (route.Type != type || route.OutputIndex != link.Index || !route.Prefers(source, AF_INET) || route.Protocol != RouteProtocol.Kernel || route.Priority != priority)
+                continue;
+            routes.Remove(ref tables, fib, candidates, at);
+            return;
         }
     }
 
-    private static Route Local(InterfaceAddress address, InetAddress source, Link link) => Implied(Prefix.Host(address.Local), RouteType.RTN_LOCAL, source, link, 0);
+    private static uint TableOf(RouteType type) => type == RouteType.RTN_UNICAST ? RouteTableId.Main : RouteTableId.Local;
 
-    private static Route Broadcast(InetAddress broadcast, InetAddress source, Link link) => Implied(Prefix.Host(broadcast), RouteType.RTN_BROADCAST, source, link, 0);
+    private static RouteType ConnectedType(Link link) => link.IsLoopback ? RouteType.RTN_LOCAL : RouteType.RTN_UNICAST;
 
-    private static Route Connected(InterfaceAddress address, InetAddress source, Link link) => Implied(
-        Prefix.Of(address.Peer, address.PrefixLength),
-        link.IsLoopback ? RouteType.RTN_LOCAL : RouteType.RTN_UNICAST,
-        source,
-        link,
-        address.Metric);
+    private static FibKey Host(AddressBits address) => new(address, 32);
+
+    private static FibKey Host(uint address) => Host(new AddressBits(0, address));
+
+    private static FibKey NetworkOf(InterfaceAddress address) => new(new AddressBits(0, address.Network), address.PrefixLength);
+
+    private static Route Connected(InterfaceAddress address, AddressBits source, Link link) =>
+        Implied(NetworkOf(address), ConnectedType(link), source, link, address.Metric);
 
     /// <summary><c>fib_magic</c>.</summary>
-    private static Route Implied(Prefix destination, RouteType type, InetAddress source, Link link, uint priority) => new()
+    private static Route Implied(FibKey destination, RouteType type, AddressBits source, Link link, uint priority) =>
+        new(AF_INET, destination, TableOf(type), type)
+        {
+            Scope = type == RouteType.RTN_LOCAL ? RouteScope.Host : RouteScope.Link,
+            Priority = priority,
+            OutputIndex = link.Index,
+            PreferredBits = source,
+        };
+
+    /// <summary>The routes of a link that is down.</summary>
+    private readonly struct LeavingByLink(int index, bool all) : IItemCondition<Route>
     {
-        Destination = destination,
-        Table = type == RouteType.RTN_UNICAST ? RouteTableId.Main : RouteTableId.Local,
-        Type = type,
-        Scope = type == RouteType.RTN_LOCAL ? RouteScope.Host : RouteScope.Link,
-        Protocol = RouteProtocol.Kernel,
-        Priority = priority,
-        OutputIndex = link.Index,
-        PreferredSource = source,
-    };
+        public bool Suits(Route item) => item.OutputIndex == index && (all || item.Scope != RouteScope.Host);
+    }
+
+    /// <summary>The routes that prefer an address as source, but for the local ones.</summary>
+    private readonly struct Preferring(AddressBits source) : IItemCondition<Route>
+    {
+        public bool Suits(Route item) => item.Prefers(source, AF_INET) && item.Table != RouteTableId.Local;
+    }
 }

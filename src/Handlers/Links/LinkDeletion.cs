@@ -67,7 +67,7 @@ internal static class LinkDeletion
         {
             editor.Raise(net, LinkEvent.Unregister, link, link);
             editor.Remove(net, link);
-            editor.Notify(net, RtmType.RTM_DELLINK, LinkMessages.ForUnregister(link));
+            editor.NotifyGone(net, link);
         }
     }
 }

@@ -10,8 +10,9 @@ namespace SmallRtnl.Links;
 /// <remarks>Runs under the RTNL of every namespace that it stages in.</remarks>
 internal sealed class LinkEditor(RtnlContext context, LinkNotifierChain chain)
 {
-    private readonly List<(NetDevice Device, bool HadCarrier)> _carrierEvents = [];
-    private readonly List<(NetDevice Device, Net Net, int Index)> _moves = [];
+    // Most requests need neither.
+    private List<(NetDevice Device, bool HadCarrier)>? _carrierEvents;
+    private List<(NetDevice Device, Net Net, int Index)>? _moves;
 
     public RtnlContext Context => context;
 
@@ -48,23 +49,35 @@ internal sealed class LinkEditor(RtnlContext context, LinkNotifierChain chain)
 
     /// <summary>NEWLINK for what happened to a link as a consequence: it names no requester.</summary>
     [RequiresLock(RtnlLock.PerNet, Net = nameof(net))]
-    public void AnnounceNew(Net net, Link link, LinkFlags change = LinkFlags.None) =>
-        context.Announce(net, RtnetlinkGroup.RTNLGRP_LINK, RtmType.RTM_NEWLINK, LinkMessages.From(link, change));
-
-    /// <summary>The notification that was asked for. Links name their requester only if it wants an echo (<c>rtmsg_ifinfo</c>).</summary>
-    [RequiresLock(RtnlLock.PerNet, Net = nameof(net))]
-    public void Notify(Net net, RtmType type, in LinkMessage message)
+    public void AnnounceNew(Net net, Link link, LinkFlags change = LinkFlags.None)
     {
-        if (context.WantsEcho)
-            context.Notify(net, RtnetlinkGroup.RTNLGRP_LINK, type, in message);
-        else
-            context.Announce(net, RtnetlinkGroup.RTNLGRP_LINK, type, in message);
+        if (IsHeard(net))
+            context.Announce(net, RtnetlinkGroup.RTNLGRP_LINK, RtmType.RTM_NEWLINK, LinkMessages.From(link, change));
     }
+
+    /// <summary>The NEWLINK that was asked for, of a link that is new: everything has changed.</summary>
+    [RequiresLock(RtnlLock.PerNet, Net = nameof(net))]
+    public void NotifyNew(Net net, Link link)
+    {
+        if (IsHeard(net))
+            Notify(net, RtmType.RTM_NEWLINK, LinkMessages.From(link, LinkFlagSets.All));
+    }
+
+    /// <summary>The DELLINK that was asked for.</summary>
+    [RequiresLock(RtnlLock.PerNet, Net = nameof(net))]
+    public void NotifyGone(Net net, Link link)
+    {
+        if (IsHeard(net))
+            Notify(net, RtmType.RTM_DELLINK, LinkMessages.ForUnregister(link));
+    }
+
+    /// <summary>Whether a message about a link would reach anybody: else it is not made.</summary>
+    public bool IsHeard(Net net) => context.IsHeard(net, RtnetlinkGroup.RTNLGRP_LINK);
 
     /// <summary>Notes that a link's carrier came or went (<c>linkwatch_fire_event</c>).</summary>
     public void CarrierChanged(Link before)
     {
-        foreach ((NetDevice device, _) in _carrierEvents)
+        foreach ((NetDevice device, _) in _carrierEvents ??= [])
         {
             if (ReferenceEquals(device, before.Device))
                 return;
@@ -74,6 +87,7 @@ internal sealed class LinkEditor(RtnlContext context, LinkNotifierChain chain)
 
     public void Moved(NetDevice device, Net net, int index)
     {
+        _moves ??= [];
         _moves.RemoveAll(move => ReferenceEquals(move.Device, device));
         _moves.Add((device, net, index));
     }
@@ -93,9 +107,9 @@ internal sealed class LinkEditor(RtnlContext context, LinkNotifierChain chain)
     /// <summary>The end of a change that succeeded.</summary>
     public void Finish()
     {
-        for (int i = 0; i < _carrierEvents.Count; i++)
+        for (int i = 0; i < _carrierEvents?.Count; i++)
             LinkWatch.Look(this, _carrierEvents[i].Device, _carrierEvents[i].HadCarrier);
-        foreach ((NetDevice device, Net net, int index) in _moves)
+        foreach ((NetDevice device, Net net, int index) in _moves ?? [])
             device.Move(net, index);
     }
 
@@ -113,10 +127,20 @@ internal sealed class LinkEditor(RtnlContext context, LinkNotifierChain chain)
         editor.Finish();
     });
 
+    /// <summary>Links name their requester only if it wants an echo (<c>rtmsg_ifinfo</c>).</summary>
+    private void Notify(Net net, RtmType type, in LinkMessage message)
+    {
+        if (context.WantsEcho)
+            context.Notify(net, RtnetlinkGroup.RTNLGRP_LINK, type, in message);
+        else
+            context.Announce(net, RtnetlinkGroup.RTNLGRP_LINK, type, in message);
+    }
+
     private (Net Net, int Index) PlaceOf(NetDevice device)
     {
-        foreach ((NetDevice moved, Net net, int index) in _moves)
+        for (int i = 0; i < _moves?.Count; i++)
         {
+            (NetDevice moved, Net net, int index) = _moves[i];
             if (ReferenceEquals(moved, device))
                 return (net, index);
         }

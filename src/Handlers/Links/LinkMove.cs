@@ -37,11 +37,14 @@ internal static class LinkMove
         editor.Raise(source, LinkEvent.Unregister, link, link);
         int newNetnsId = NetIdAllocation.IdFor(editor.Context, source, target);
         editor.Remove(source, link);
-        editor.Context.Announce(source, RtnetlinkGroup.RTNLGRP_LINK, RtmType.RTM_DELLINK, LinkMessages.ForUnregister(link) with
+        if (editor.IsHeard(source))
         {
-            NewNetnsId = newNetnsId,
-            NewIndex = index,
-        });
+            editor.Context.Announce(source, RtnetlinkGroup.RTNLGRP_LINK, RtmType.RTM_DELLINK, LinkMessages.ForUnregister(link) with
+            {
+                NewNetnsId = newNetnsId,
+                NewIndex = index,
+            });
+        }
 
         link = link with { Name = name, Index = index, Qdisc = LinkQdisc.Noop };
         editor.Moved(link.Device, target, index);

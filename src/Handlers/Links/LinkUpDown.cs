@@ -37,7 +37,7 @@ internal static class LinkUpDown
                 return result;
         }
         if (isRequested)
-            editor.Notify(net, RtmType.RTM_NEWLINK, LinkMessages.From(link, LinkFlagSets.All));
+            editor.NotifyNew(net, link);
         else
             editor.AnnounceNew(net, link, LinkFlagSets.All);
         RaiseUpOrDown(editor, net, before, link);

@@ -37,7 +37,7 @@ public static class NetIdHandlers
         int nsid = request.Message.NetnsId ?? NsidTable.NotAssigned;
         if (table.IdOf(plan.Peer) != NsidTable.NotAssigned)
             return RtnlResult.Error(Errno.EEXIST, "Peer netns already has a nsid assigned", plan.Attribute);
-        if (nsid >= 0 && table.Assignments.ContainsKey(nsid))
+        if (nsid >= 0 && table.IsAssigned(nsid))
             return RtnlResult.Error(Errno.EEXIST, "The specified nsid is already used", NETNSA_NSID);
         request.Stage(nsid >= 0 ? table.With(nsid, plan.Peer) : table.WithAllocated(plan.Peer, out nsid));
         request.Notify(RtnetlinkGroup.RTNLGRP_NSID, RTM_NEWNSID, new NetIdMessage { NetnsId = nsid });

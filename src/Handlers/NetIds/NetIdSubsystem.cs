@@ -12,7 +12,7 @@ public sealed class NetIdSubsystem : IPernetSubsystem
     /// <inheritdoc/>
     public void Exit(RtnlContext context, Net net)
     {
-        foreach (Net other in net.Registry.All())
+        foreach (Net other in net.Knowers)
         {
             if (ReferenceEquals(other, net) || other.Snapshot.Get<NsidTable>().IdOf(net) == NsidTable.NotAssigned)
                 continue;

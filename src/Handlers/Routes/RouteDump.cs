@@ -19,11 +19,11 @@ internal static class RouteDump
                 request.Fail(Errno.ENOENT, family == ProtocolFamily.AF_INET6 ? "ipv6: FIB table does not exist" : "ipv4: FIB table does not exist");
             yield break;
         }
-        foreach (KeyValuePair<TableKey, Fib> table in routes.All(family))
+        foreach (Fib table in routes.All(family))
         {
-            if (filter.Table != 0 && table.Key.Id != filter.Table)
+            if (filter.Table != 0 && table.Id != filter.Table)
                 continue;
-            foreach (Route route in table.Value.All)
+            foreach (Route route in table.All)
             {
                 if (filter.Fits(route))
                     yield return RouteMessages.From(route, links, now);

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using SmallRtnl.Links;
 
 namespace SmallRtnl.Routes;
@@ -25,8 +24,123 @@ internal readonly struct RouteEditor(RtnlContext context, Net net, TimeProvider 
     [RequiresLock(RtnlLock.PerNet)]
     public RtnlResult InsertInet(Route route, NetlinkFlags flags, bool isRequested)
     {
-        Fib fib = Table.Get(ProtocolFamily.AF_INET, route.Table);
-        ImmutableArray<Route> routes = fib.Of(route.Destination);
+        RouteTables tables = Table.Tables;
+        RtnlResult result = InsertInet(ref tables, route, flags, isRequested);
+        if (result.IsOk)
+            Put(in tables);
+        return result;
+    }
+
+    /// <summary>Inserts an IPv6 route (<c>fib6_add</c>): by metric within its prefix, the older first.</summary>
+    [RequiresLock(RtnlLock.PerNet)]
+    public RtnlResult InsertInet6(Route route, NetlinkFlags flags, bool isRequested)
+    {
+        RouteTables tables = Table.Tables;
+        RtnlResult result = InsertInet6(ref tables, route, flags, isRequested);
+        if (result.IsOk)
+            Put(in tables);
+        return result;
+    }
+
+    /// <summary>Inserts a route of either family as a consequence; one that is there already stays as it is.</summary>
+    [RequiresLock(RtnlLock.PerNet)]
+    public void Imply(Route route)
+    {
+        RouteTables tables = Table.Tables;
+        Imply(ref tables, route);
+        Put(in tables);
+    }
+
+    /// <summary>The same into tables that the caller puts into place.</summary>
+    [RequiresLock(RtnlLock.PerNet)]
+    public void Imply(ref RouteTables tables, Route route)
+    {
+        if (route.Family == ProtocolFamily.AF_INET6)
+            _ = InsertInet6(ref tables, route, NetlinkFlags.NLM_F_CREATE, isRequested: false);
+        else
+            _ = InsertInet(ref tables, route, NetlinkFlags.NLM_F_CREATE | NetlinkFlags.NLM_F_APPEND, isRequested: false);
+    }
+
+    /// <summary>Puts tables that have been changed into place.</summary>
+    [RequiresLock(RtnlLock.PerNet)]
+    public void Put(in RouteTables tables) => context.Stage(net, new RouteTable(in tables));
+
+    /// <summary>Removes a route that is known.</summary>
+    [RequiresLock(RtnlLock.PerNet)]
+    public void Remove(Route route, bool isRequested = false)
+    {
+        RouteTables tables = Table.Tables;
+        Fib fib = tables.Get(route.Family, route.Table);
+        PrefixRoutes routes = fib.Of(route.Key);
+        int at = IndexOf(routes, route);
+        if (at < 0)
+            return;
+        Remove(ref tables, fib, routes, at, isRequested);
+        Put(in tables);
+    }
+
+    /// <summary>Removes a route that has been found in tables that the caller puts into place.</summary>
+    [RequiresLock(RtnlLock.PerNet)]
+    public void Remove(ref RouteTables tables, Fib fib, PrefixRoutes routes, int at, bool isRequested = false)
+    {
+        Route route = routes[at];
+        tables.Put(route.Family, fib.WithRemoved(routes, at));
+        Say(RtmType.RTM_DELROUTE, route, NetlinkFlags.None, isRequested);
+    }
+
+    /// <summary>Removes the routes of a family that satisfy a condition, in the order of a dump.</summary>
+    [RequiresLock(RtnlLock.PerNet)]
+    public void RemoveAll<TCondition>(ProtocolFamily family, in TCondition condition, bool silently = false)
+        where TCondition : struct, IItemCondition<Route>
+    {
+        RouteTables tables = Table.Tables;
+        if (RemoveAll(ref tables, family, in condition, silently))
+            Put(in tables);
+    }
+
+    /// <summary>The same from tables that the caller puts into place.</summary>
+    /// <returns>Whether there were any.</returns>
+    [RequiresLock(RtnlLock.PerNet)]
+    public bool RemoveAll<TCondition>(ref RouteTables tables, ProtocolFamily family, in TCondition condition, bool silently = false)
+        where TCondition : struct, IItemCondition<Route>
+    {
+        bool found = false;
+        foreach (Fib fib in tables.All(family))
+        {
+            Fib rest = fib.Without(in condition);
+            if (ReferenceEquals(rest, fib))
+                continue;
+            found = true;
+            tables.Put(family, rest);
+            if (silently || !context.IsHeard(net, GroupOf(family)))
+                continue;
+            foreach (Route route in fib.All)
+            {
+                if (condition.Suits(route))
+                    Say(RtmType.RTM_DELROUTE, route, NetlinkFlags.None, isRequested: false);
+            }
+        }
+        return found;
+    }
+
+    /// <summary>Puts another version in a route's place without a word.</summary>
+    [RequiresLock(RtnlLock.PerNet)]
+    public void Change(Route before, Route after)
+    {
+        RouteTables tables = Table.Tables;
+        Fib fib = tables.Get(before.Family, before.Table);
+        PrefixRoutes routes = fib.Of(before.Key);
+        int at = IndexOf(routes, before);
+        if (at < 0)
+            return;
+        tables.Put(before.Family, fib.WithReplaced(routes, at, after));
+        Put(in tables);
+    }
+
+    private RtnlResult InsertInet(ref RouteTables tables, Route route, NetlinkFlags flags, bool isRequested)
+    {
+        Fib fib = tables.Get(ProtocolFamily.AF_INET, route.Table);
+        PrefixRoutes routes = fib.Of(route.Key);
         int first = FirstOfKey(routes, route, out int end);
         NetlinkFlags notified = NetlinkFlags.NLM_F_CREATE;
         if (first < 0)
@@ -34,7 +148,7 @@ internal readonly struct RouteEditor(RtnlContext context, Net net, TimeProvider 
             notified |= NetlinkFlags.NLM_F_EXCL;
             if ((flags & NetlinkFlags.NLM_F_CREATE) == 0)
                 return RtnlResult.Error(Errno.ENOENT);
-            routes = routes.Insert(end, route);
+            fib = fib.WithInserted(routes, end, route);
         }
         else
         {
@@ -45,7 +159,7 @@ internal readonly struct RouteEditor(RtnlContext context, Net net, TimeProvider 
             {
                 if (same >= 0)
                     return same == first ? RtnlResult.Ok : RtnlResult.Error(Errno.EEXIST);
-                routes = routes.SetItem(first, route);
+                fib = fib.WithReplaced(routes, first, route);
                 notified = NetlinkFlags.NLM_F_REPLACE;
             }
             else
@@ -55,28 +169,26 @@ internal readonly struct RouteEditor(RtnlContext context, Net net, TimeProvider 
                 bool append = (flags & NetlinkFlags.NLM_F_APPEND) != 0;
                 if ((flags & NetlinkFlags.NLM_F_CREATE) == 0)
                     return RtnlResult.Error(Errno.ENOENT);
-                routes = routes.Insert(append ? end : first, route);
+                fib = fib.WithInserted(routes, append ? end : first, route);
                 if (append)
                     notified |= NetlinkFlags.NLM_F_APPEND;
             }
         }
-        Put(route, fib.With(route.Destination, routes));
+        tables.Put(ProtocolFamily.AF_INET, fib);
         Say(RtmType.RTM_NEWROUTE, route, notified, isRequested);
         return RtnlResult.Ok;
     }
 
-    /// <summary>Inserts an IPv6 route (<c>fib6_add</c>): by metric within its prefix, the older first.</summary>
-    [RequiresLock(RtnlLock.PerNet)]
-    public RtnlResult InsertInet6(Route route, NetlinkFlags flags, bool isRequested)
+    private RtnlResult InsertInet6(ref RouteTables tables, Route route, NetlinkFlags flags, bool isRequested)
     {
-        Fib fib = Table.Get(ProtocolFamily.AF_INET6, route.Table);
-        ImmutableArray<Route> routes = fib.Of(route.Destination);
+        Fib fib = tables.Get(ProtocolFamily.AF_INET6, route.Table);
+        PrefixRoutes routes = fib.Of(route.Key);
         bool replace = (flags & NetlinkFlags.NLM_F_REPLACE) != 0;
-        if (routes.IsEmpty && replace && (flags & NetlinkFlags.NLM_F_CREATE) == 0)
+        if (routes.Count == 0 && replace && (flags & NetlinkFlags.NLM_F_CREATE) == 0)
             return RtnlResult.Error(Errno.ENOENT, "Can not replace route - no match found");
         NetlinkFlags notified = NetlinkFlags.NLM_F_CREATE | NetlinkFlags.NLM_F_EXCL;
         int at = 0, replaced = -1;
-        for (; at < routes.Length && routes[at].Priority <= route.Priority; at++)
+        for (; at < routes.Count && routes[at].Priority <= route.Priority; at++)
         {
             Route other = routes[at];
             if (other.Priority != route.Priority)
@@ -98,60 +210,17 @@ internal readonly struct RouteEditor(RtnlContext context, Net net, TimeProvider 
         }
         if (replace && replaced < 0 && (flags & NetlinkFlags.NLM_F_CREATE) == 0)
             return RtnlResult.Error(Errno.ENOENT);
-        routes = replaced >= 0 ? routes.SetItem(replaced, route) : routes.Insert(at, route);
-        Put(route, fib.With(route.Destination, routes));
+        tables.Put(ProtocolFamily.AF_INET6, replaced >= 0 ? fib.WithReplaced(routes, replaced, route) : fib.WithInserted(routes, at, route));
         Say(RtmType.RTM_NEWROUTE, route, replaced >= 0 ? NetlinkFlags.NLM_F_REPLACE : notified, isRequested);
         return RtnlResult.Ok;
     }
 
-    /// <summary>Inserts a route of either family as a consequence; one that is there already stays as it is.</summary>
-    [RequiresLock(RtnlLock.PerNet)]
-    public void Imply(Route route)
-    {
-        NetlinkFlags flags = NetlinkFlags.NLM_F_CREATE | NetlinkFlags.NLM_F_APPEND;
-        if (route.Family == ProtocolFamily.AF_INET6)
-            _ = InsertInet6(route, NetlinkFlags.NLM_F_CREATE, isRequested: false);
-        else
-            _ = InsertInet(route, flags, isRequested: false);
-    }
+    private static int GroupOf(ProtocolFamily family) =>
+        family == ProtocolFamily.AF_INET6 ? RtnetlinkGroup.RTNLGRP_IPV6_ROUTE : RtnetlinkGroup.RTNLGRP_IPV4_ROUTE;
 
-    /// <summary>Removes a route that is known.</summary>
-    [RequiresLock(RtnlLock.PerNet)]
-    public void Remove(Route route, bool isRequested = false, bool silently = false)
+    private static int IndexOf(PrefixRoutes routes, Route route)
     {
-        Fib fib = Table.Get(route.Family, route.Table);
-        ImmutableArray<Route> routes = fib.Of(route.Destination);
-        int at = IndexOf(routes, route);
-        if (at < 0)
-            return;
-        Put(route, fib.With(route.Destination, routes.RemoveAt(at)));
-        if (!silently)
-            Say(RtmType.RTM_DELROUTE, route, NetlinkFlags.None, isRequested);
-    }
-
-    /// <summary>Puts another version in a route's place without a word.</summary>
-    [RequiresLock(RtnlLock.PerNet)]
-    public void Change(Route before, Route after)
-    {
-        Fib fib = Table.Get(before.Family, before.Table);
-        ImmutableArray<Route> routes = fib.Of(before.Destination);
-        int at = IndexOf(routes, before);
-        if (at >= 0)
-            Put(after, fib.With(before.Destination, routes.SetItem(at, after)));
-    }
-
-    /// <summary>The routes of a family that satisfy a condition, in the order of a dump.</summary>
-    public List<Route> Where(ProtocolFamily family, Func<Route, bool> condition)
-    {
-        var found = new List<Route>();
-        foreach (KeyValuePair<TableKey, Fib> table in Table.All(family))
-            found.AddRange(table.Value.All.Where(condition));
-        return found;
-    }
-
-    private static int IndexOf(ImmutableArray<Route> routes, Route route)
-    {
-        for (int i = 0; i < routes.Length; i++)
+        for (int i = 0; i < routes.Count; i++)
         {
             if (ReferenceEquals(routes[i], route))
                 return i;
@@ -163,10 +232,10 @@ internal readonly struct RouteEditor(RtnlContext context, Net net, TimeProvider 
     /// <param name="routes">The routes of one prefix, by tos descending, then priority.</param>
     /// <param name="route">Whose key.</param>
     /// <param name="end">Behind the last of that key, or where the first would go.</param>
-    private static int FirstOfKey(ImmutableArray<Route> routes, Route route, out int end)
+    private static int FirstOfKey(PrefixRoutes routes, Route route, out int end)
     {
         int first = -1;
-        for (end = 0; end < routes.Length; end++)
+        for (end = 0; end < routes.Count; end++)
         {
             Route other = routes[end];
             int order = other.Tos != route.Tos ? route.Tos.CompareTo(other.Tos) : other.Priority.CompareTo(route.Priority);
@@ -178,7 +247,7 @@ internal readonly struct RouteEditor(RtnlContext context, Net net, TimeProvider 
         return first;
     }
 
-    private static int IndexOfSame(ImmutableArray<Route> routes, Route route, int first, int end)
+    private static int IndexOfSame(PrefixRoutes routes, Route route, int first, int end)
     {
         for (int i = first; i < end; i++)
         {
@@ -188,13 +257,13 @@ internal readonly struct RouteEditor(RtnlContext context, Net net, TimeProvider 
         return -1;
     }
 
-    private void Put(Route route, Fib fib) => context.Stage(net, Table.With(route.Family, route.Table, fib));
-
     private void Say(RtmType type, Route route, NetlinkFlags flags, bool isRequested)
     {
-        int group = route.Family == ProtocolFamily.AF_INET6 ? RtnetlinkGroup.RTNLGRP_IPV6_ROUTE : RtnetlinkGroup.RTNLGRP_IPV4_ROUTE;
+        int group = GroupOf(route.Family);
+        if (!context.IsHeard(net, group))
+            return;
         // A route that goes has no time left to tell of (fib6_del_route).
-        Route told = type == RtmType.RTM_DELROUTE ? route with { ExpiresAt = null } : route;
+        Route told = type == RtmType.RTM_DELROUTE && route.ExpiresAt is not null ? route with { ExpiresAt = null } : route;
         RouteMessage message = RouteMessages.From(told, Links, Now);
         if (isRequested)
             context.Notify(net, group, type, in message, flags);

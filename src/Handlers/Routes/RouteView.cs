@@ -50,13 +50,13 @@ internal readonly struct RouteView(RouteTable routes, AddressTable addresses, Li
     /// <param name="route">The route.</param>
     public Errno LookupInet(InetAddress address, int oif, byte scope, byte tos, out Route? route)
     {
-        bool Suits(Route candidate) => (candidate.Tos == 0 || candidate.Tos == (tos & DscpMask)) && candidate.Scope >= scope && (oif == 0 || candidate.OutputIndex == oif || candidate.IsReject);
-
+        var condition = new InetCondition(oif, scope, (byte)(tos & DscpMask));
+        AddressBits bits = AddressBits.Of(address);
         Fib local = routes.Get(ProtocolFamily.AF_INET, RouteTableId.Local), main = routes.Get(ProtocolFamily.AF_INET, RouteTableId.Main);
-        bool hasLocal = local.TryLookup(address, Suits, out Route? inLocal);
-        bool hasMain = main.TryLookup(address, Suits, out Route? inMain);
-        route = hasLocal && (!hasMain || inLocal!.Destination.Length >= inMain!.Destination.Length) ? inLocal : inMain;
-        if (route is null or { Type: RouteType.RTN_THROW } && !routes.Get(ProtocolFamily.AF_INET, RouteTableId.Default).TryLookup(address, Suits, out route))
+        bool hasLocal = local.TryLookup(bits, in condition, out Route? inLocal);
+        bool hasMain = main.TryLookup(bits, in condition, out Route? inMain);
+        route = hasLocal && (!hasMain || inLocal!.Length >= inMain!.Length) ? inLocal : inMain;
+        if (route is null or { Type: RouteType.RTN_THROW } && !routes.Get(ProtocolFamily.AF_INET, RouteTableId.Default).TryLookup(bits, in condition, out route))
             return Errno.ENETUNREACH;
         return RouteMessages.RejectError(route!);
     }
@@ -64,12 +64,12 @@ internal readonly struct RouteView(RouteTable routes, AddressTable addresses, Li
     /// <summary>IPv6: local first, then main, then default (<c>fib6_rule_lookup</c> with the default rules).</summary>
     public Errno LookupInet6(InetAddress address, int oif, out Route? route)
     {
-        bool Suits(Route candidate) => oif == 0 || candidate.OutputIndex == oif;
-
+        var condition = new OutputCondition(oif);
+        AddressBits bits = AddressBits.Of(address);
         route = null;
         foreach (uint table in (ReadOnlySpan<uint>)[RouteTableId.Local, RouteTableId.Main, RouteTableId.Default])
         {
-            if (!routes.Get(ProtocolFamily.AF_INET6, table).TryLookup(address, Suits, out route) || route.Type == RouteType.RTN_THROW)
+            if (!routes.Get(ProtocolFamily.AF_INET6, table).TryLookup(bits, in condition, out route) || route.Type == RouteType.RTN_THROW)
                 continue;
             return RouteMessages.RejectError(route);
         }
@@ -77,13 +77,17 @@ internal readonly struct RouteView(RouteTable routes, AddressTable addresses, Li
     }
 
     /// <summary>RTN_* of an address, as local and main know it (<c>inet_addr_type</c>).</summary>
-    public RouteType TypeOf(InetAddress address)
+    public RouteType TypeOf(InetAddress address) => TypeOf(routes.Get(ProtocolFamily.AF_INET, RouteTableId.Local), address);
+
+    /// <summary>RTN_* of an address, as the table local knows it.</summary>
+    public static RouteType TypeOf(Fib local, InetAddress address)
     {
         if (address.IsAny || address.Value == uint.MaxValue)
             return RouteType.RTN_BROADCAST;
         if (address.IsMulticast)
             return RouteType.RTN_MULTICAST;
-        return routes.Get(ProtocolFamily.AF_INET, RouteTableId.Local).TryLookup(address, static candidate => candidate.Tos == 0, out Route? route) ? route.Type : RouteType.RTN_UNICAST;
+        var condition = default(PlainCondition);
+        return local.TryLookup(AddressBits.Of(address), in condition, out Route? route) ? route.Type : RouteType.RTN_UNICAST;
     }
 
     /// <summary>
@@ -171,4 +175,23 @@ internal readonly struct RouteView(RouteTable routes, AddressTable addresses, Li
     /// <summary>Never more than the address's own network (rule 8 of <c>ipv6_get_saddr_eval</c>).</summary>
     private static int CommonBits(InterfaceAddress address, InetAddress destination) =>
         Math.Min(address.PrefixLength, (int)UInt128.LeadingZeroCount(address.Local.Value ^ destination.Value));
+
+    /// <summary>An IPv4 route that serves a type of service, is near enough and leaves by an interface.</summary>
+    private readonly struct InetCondition(int oif, byte scope, byte tos) : IItemCondition<Route>
+    {
+        public bool Suits(Route item) =>
+            (item.Tos == 0 || item.Tos == tos) && item.Scope >= scope && (oif == 0 || item.OutputIndex == oif || item.IsReject);
+    }
+
+    /// <summary>A route that leaves by an interface; 0 for any.</summary>
+    private readonly struct OutputCondition(int oif) : IItemCondition<Route>
+    {
+        public bool Suits(Route item) => oif == 0 || item.OutputIndex == oif;
+    }
+
+    /// <summary>A route without a type of service.</summary>
+    private readonly struct PlainCondition : IItemCondition<Route>
+    {
+        public bool Suits(Route item) => item.Tos == 0;
+    }
 }

@@ -13,6 +13,8 @@ internal static class HostMutations
     private const string Net = "Namespaces/Net.cs";
     private const string Posts = "Namespaces/NetPostQueue.cs";
 
+    private const string LastUser = "users == 1 ? Dead : users - 1, users);\n            if (seen == users)\n                break;\n            users = seen;\n        }\n        if (users == 1)";
+
     public static readonly Mutation[] All =
     [
         new("set: locked in the order in which they were named", Set,
@@ -52,10 +54,10 @@ internal static class HostMutations
             "await context.AcquireNetAsync(net, CancellationToken.None).ConfigureAwait(false);", "await Task.CompletedTask.ConfigureAwait(false);",
             Host.Teardown(PerNet)),
         new("registry: namespaces leave without RTNL", Registry,
-            "await context.EnterRegistryAsync(Gate).ConfigureAwait(false);\n            try", "await Task.CompletedTask.ConfigureAwait(false);\n            await Gate.EnterSharedAsync(context, CancellationToken.None).ConfigureAwait(false);\n            context.ExitRegistry(Gate);\n            lock (_sync)\n                _nets = _nets.Remove(net.Id);\n            await context.EnterRegistryAsync(Gate).ConfigureAwait(false);\n            try",
+            "await context.EnterRegistryAsync(Gate).ConfigureAwait(false);\n            try", "await Task.CompletedTask.ConfigureAwait(false);\n            await Gate.EnterSharedAsync(context, CancellationToken.None).ConfigureAwait(false);\n            context.ExitRegistry(Gate);\n            lock (_sync)\n                Volatile.Write(ref _nets, _nets.Without(net));\n            await context.EnterRegistryAsync(Gate).ConfigureAwait(false);\n            try",
             Host.Teardown(PerNet)),
         new("namespace: users and death are not one step", Net,
-            "            // From here on nobody can become a user: the teardown is certain, and there is one.\n            _dead = true;\n        }", "        }\n        lock (_userSync)\n            _dead = true;",
+            LastUser, "users - 1, users);\n            if (seen == users)\n                break;\n            users = seen;\n        }\n        if (users == 1)\n            Volatile.Write(ref _users, Dead);\n        if (users == 1)",
             Host.Teardown(PerNet)),
         new("posts: a second drain beside the first", Posts,
             "if (_draining)\n                return;\n", "",
@@ -85,10 +87,10 @@ internal static class HostMutations
             "return lease;\n            lease.Dispose();\n        }\n    }\n\n    /// <summary>Visits", "return lease;\n        }\n    }\n\n    /// <summary>Visits",
             Host.MovingDevice(Nested)),
         new("registry: a namespace joins without RTNL", Registry,
-            "await context.EnterRegistryAsync(Gate).ConfigureAwait(false);\n        try", "lock (_sync)\n            _nets = _nets.Add(created.Id, created);\n        await context.EnterRegistryAsync(Gate).ConfigureAwait(false);\n        try",
+            "await context.EnterRegistryAsync(Gate).ConfigureAwait(false);\n        try", "lock (_sync)\n            _nets = _nets.With(created).WithoutName(created);\n        await context.EnterRegistryAsync(Gate).ConfigureAwait(false);\n        try",
             Host.Creation(PerNet)),
         new("registry: no second look at a name under the lock", Registry,
-            "if (_names.TryGetValue(name, out Net? existing))\n                    return (false, existing);", "_names = _names.Remove(name);",
+            "if (_nets.Find(name) is { } existing)\n                    return (false, existing);", "if (_nets.Find(name) is { } existing)\n                    _nets = _nets.WithoutName(existing);",
             Host.Creation(Nested)),
         new("teardown: the first of two ends the wait for both", Registry,
             "if (--_teardowns == 0)", "if (--_teardowns >= 0)",
@@ -97,13 +99,13 @@ internal static class HostMutations
             "if (_teardowns++ == 0)", "if (_teardowns++ >= 0)",
             Host.TeardownFlush(PerNet)),
         new("teardown: it stays listed", Registry,
-            "_nets = _nets.Remove(net.Id);", "{ }",
+            "Volatile.Write(ref _nets, _nets.Without(net));", "{ }",
             Host.TeardownFlush(BigLock)),
         new("namespace: a dead one takes a user", Net,
-            "if (_dead)\n                return false;\n            _users++;", "_users++;",
+            "while (users != Dead)", "while (true)",
             Host.Teardown(PerNet)),
         new("namespace: every user that leaves ends it", Net,
-            "if (--_users > 0)\n                return;", "_users--;",
+            LastUser, "Dead, users);\n            if (seen == users)\n                break;\n            users = seen;\n        }",
             Host.Teardown(PerNet)),
         new("posts: a drain does not say that it is over", Posts,
             "_draining = false;", "{ }",

@@ -181,7 +181,7 @@ public sealed class StressTests(ITestOutputHelper output)
             }
             Assert.True(_gate.TryLock(context, out RtnlLease whole), "RTNL is still held.");
             whole.Dispose();
-            Assert.Equal(Namespaces + 1, Registry.All().Count());
+            Assert.Equal(Namespaces + 1, Registry.All().Count);
             Assert.Equal(Namespaces, Registry.Names().Count());
             foreach (Net net in _nets)
                 Assert.True(Registry.TryDelete(net.Name!));
@@ -231,12 +231,12 @@ public sealed class StressTests(ITestOutputHelper output)
             Check(_global);
             foreach (Guarded state in _state)
                 Check(state);
-            int count = Registry.All().Count();
+            int count = Registry.All().Count;
             _global.Begin();
             if (random.Next(4) == 0)
                 await Task.Yield();
             _global.End();
-            if (Registry.All().Count() != count)
+            if (Registry.All().Count != count)
                 _failure = "A namespace joined or left while RTNL was held.";
             _globalDone++;
         }

@@ -29,9 +29,9 @@ public sealed class FibProperties
         Gen<InetAddress> address = Gen.Int[0, (1 << bits.Length) - 1].Select(chosen => Address(family, bits, chosen));
         Gen<(bool Add, InetAddress Address, byte Length, int Which)> operation = Gen.Select(
             Gen.Frequency((3, Gen.Const(true)), (1, Gen.Const(false))), address, Gen.OneOf(lengths), Gen.Int[0, 3]);
-        Gen.Select(operation.List[0, 60], address.List[1, 20]).Sample((operations, wanted) =>
+        Gen.Select(operation.List[0, 150], address.List[1, 20]).Sample((operations, wanted) =>
         {
-            Fib fib = Fib.Empty(family);
+            Fib fib = Fib.Empty(family, 254);
             var model = new List<Route>();
             foreach ((bool add, InetAddress where, byte length, int which) in operations)
             {
@@ -39,12 +39,12 @@ public sealed class FibProperties
                 if (add)
                 {
                     var route = new Route { Destination = prefix, Table = 254, Type = RouteType.RTN_UNICAST, OutputIndex = which };
-                    fib = fib.With(prefix, fib.Of(prefix).Add(route));
+                    fib = fib.WithInserted(fib.Of(prefix).Count, route);
                     model.Add(route);
                 }
                 else if (model.FindIndex(route => route.Destination == prefix) is >= 0 and int at)
                 {
-                    fib = fib.With(prefix, fib.Of(prefix).Remove(model[at], ReferenceEqualityComparer.Instance));
+                    fib = fib.WithRemoved(prefix, fib.Of(prefix).ToList().FindIndex(route => ReferenceEquals(route, model[at])));
                     model.RemoveAt(at);
                 }
             }
@@ -53,9 +53,9 @@ public sealed class FibProperties
             {
                 for (int only = -1; only <= 1; only++)
                 {
-                    bool Suits(Route route) => only < 0 || route.OutputIndex == only;
-                    Route? expected = model.Where(route => Suits(route) && Contains(route.Destination, one)).MaxBy(route => route.Destination.Length);
-                    Assert.Equal(expected is not null, fib.TryLookup(one, Suits, out Route? found));
+                    var condition = new ByOutput(only);
+                    Route? expected = model.Where(route => condition.Suits(route) && Contains(route.Destination, one)).MaxBy(route => route.Destination.Length);
+                    Assert.Equal(expected is not null, fib.TryLookup(one, in condition, out Route? found));
                     Assert.Same(expected, found);
                 }
             }
@@ -72,6 +72,12 @@ public sealed class FibProperties
                 value |= UInt128.One << (width - 1 - bits[i]);
         }
         return family == ProtocolFamily.AF_INET6 ? InetAddress.FromIPv6(value) : InetAddress.FromIPv4((uint)value);
+    }
+
+    /// <summary>A route that leaves by an interface; negative: any.</summary>
+    private readonly struct ByOutput(int only) : IItemCondition<Route>
+    {
+        public bool Suits(Route item) => only < 0 || item.OutputIndex == only;
     }
 
     /// <summary>Bit by bit.</summary>
