@@ -1,0 +1,32 @@
+using static SmallRtnl.Bench.NoOpType;
+using static SmallRtnl.RtnlLock;
+
+namespace SmallRtnl.Bench;
+
+/// <summary>An object about which there is nothing to do.</summary>
+internal static class NoOpType
+{
+    public const RtmType RTM_NEWNOOP = (RtmType)132;
+    public const RtmType RTM_GETNOOP = (RtmType)134;
+    public const RtmType RTM_SETNOOP = (RtmType)135;
+}
+
+/// <summary>A message that asks for nothing.</summary>
+[NetlinkMessage(RTM_NEWNOOP, Header = typeof(HoldHeader))]
+internal readonly partial record struct NoOpMessage;
+
+/// <summary>Handlers that do nothing: what remains is what it costs to reach them. The words are all that differs.</summary>
+internal sealed class NoOpHandlers
+{
+    /// <summary>Without a lock.</summary>
+    [DoIt(RTM_GETNOOP, Lock = Unlocked)]
+    public RtnlResult Get(in DoItRequest<NoOpMessage> request) => RtnlResult.Ok;
+
+    /// <summary>Under the namespace's own RTNL.</summary>
+    [DoIt(RTM_NEWNOOP, Lock = PerNet)]
+    public RtnlResult New(in DoItRequest<NoOpMessage> request) => RtnlResult.Ok;
+
+    /// <summary>Under the whole of RTNL.</summary>
+    [DoIt(RTM_SETNOOP, Lock = Rtnl)]
+    public RtnlResult Set(in DoItRequest<NoOpMessage> request) => RtnlResult.Ok;
+}
