@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Mediator;
 
 [assembly: MediatorOptions(ServiceLifetime = Microsoft.Extensions.DependencyInjection.ServiceLifetime.Singleton)]
@@ -10,14 +11,16 @@ public readonly record struct NoOpSend(ProtocolFamily Family) : IRequest<RtnlRes
 /// <summary>The same as an object that is made once.</summary>
 public sealed record NoOpObject : IRequest<RtnlResult>;
 
-/// <summary>Does nothing.</summary>
+/// <summary>Does nothing. A handler that does something is not inlined either.</summary>
 public sealed class NoOpSendHandler : IRequestHandler<NoOpSend, RtnlResult>
 {
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public ValueTask<RtnlResult> Handle(NoOpSend request, CancellationToken cancellationToken) => default;
 }
 
-/// <summary>Does nothing.</summary>
+/// <summary>Does nothing. A handler that does something is not inlined either.</summary>
 public sealed class NoOpObjectHandler : IRequestHandler<NoOpObject, RtnlResult>
 {
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public ValueTask<RtnlResult> Handle(NoOpObject request, CancellationToken cancellationToken) => default;
 }

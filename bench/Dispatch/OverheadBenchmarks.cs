@@ -9,13 +9,15 @@ namespace SmallRtnl.Bench;
 /// </summary>
 public class OverheadBenchmarks
 {
+    [ThreadStatic]
+    private static RequestContext? t_spare;
+
     private readonly NoOpHandlers _handlers = new();
     private readonly Entry[]?[] _families = new Entry[]?[256];
 
     private DispatchHost _host = null!;
     private NetlinkSocket _socket = null!;
     private RtnlDispatcher _dispatcher = null!;
-    private RequestContext? _spare;
     private ReadOnlyMemory<byte> _request;
 
     private delegate RtnlResult HandWrittenThunk(RequestContext context, ReadOnlySpan<byte> message);
@@ -27,7 +29,6 @@ public class OverheadBenchmarks
         _socket = _host.Socket;
         _dispatcher = _host.Dispatcher;
         _request = DispatchHost.Request(NoOpType.RTM_NEWNOOP);
-        _spare = new RequestContext();
         _families[0] = new Entry[NoOpType.RTM_SETNOOP - RtmType.RTM_NEWLINK + 1];
         _families[0]![NoOpType.RTM_NEWNOOP - RtmType.RTM_NEWLINK] = new Entry(HandleNew, NeedsPrivilege: true, TakesBulk: false);
         if (!HandWritten())
@@ -63,8 +64,9 @@ public class OverheadBenchmarks
         if ((header.Type & 3) == 1 && (header.Flags & NetlinkFlags.NLM_F_BULK) != 0 && !entry.TakesBulk)
             return false;
 
-        RequestContext context = Interlocked.Exchange(ref _spare, null) ?? new RequestContext();
-        context.Begin(socket, socket.Net, in header, datagram[..(int)header.Length]);
+        RequestContext context = t_spare ?? new RequestContext();
+        t_spare = null;
+        context.Begin(socket, socket.Net, in header, family, datagram[..(int)header.Length]);
         RtnlResult result;
         try
         {
@@ -81,9 +83,10 @@ public class OverheadBenchmarks
             socket.Enqueue(reply, group: 0);
             reply.Release();
         }
-        AckWriter.Send(socket, in header, datagram, in result, context.Extack, context.HeaderSize);
+        if (!result.IsOk || (header.Flags & NetlinkFlags.NLM_F_ACK) != 0)
+            AckWriter.Send(socket, in header, datagram, in result, context.Extack, context.HeaderSize);
         context.Reset();
-        Volatile.Write(ref _spare, context);
+        t_spare = context;
         return result.IsOk;
     }
 

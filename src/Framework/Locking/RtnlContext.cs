@@ -13,6 +13,7 @@ public partial class RtnlContext : IDisposable
     private static RtnlContext? t_current;
 
     private readonly Staging _staging;
+    private bool _hasStaged;
     private NetSnapshot? _pinned;
     private Net? _pinnedNet;
 
@@ -60,7 +61,7 @@ public partial class RtnlContext : IDisposable
     public T Read<T>(Net net)
         where T : class
     {
-        if (_staging.TryGetSlots(net, out object?[]? slots))
+        if (_hasStaged && _staging.TryGetSlots(net, out object?[]? slots))
             return NetSnapshot.Get<T>(slots);
         return ReferenceEquals(net, _pinnedNet) ? _pinned!.Get<T>() : net.Snapshot.Get<T>();
     }
@@ -73,6 +74,7 @@ public partial class RtnlContext : IDisposable
     {
         if (!Holds(net))
             throw new RtnlAssertionException($"State of namespace {net} cannot be staged without its RTNL; {DescribeHeld()}.");
+        _hasStaged = true;
         NetSnapshot.Set(_staging.SlotsFor(net), value);
     }
 
@@ -83,6 +85,7 @@ public partial class RtnlContext : IDisposable
     {
         if (!Holds(net))
             throw new RtnlAssertionException($"A notification of namespace {net} needs its RTNL, which keeps notifications in order; {DescribeHeld()}.");
+        _hasStaged = true;
         _staging.Notify(net, group, type, in message, flags, EchoSocket, NotifyPortId, NotifySequence);
     }
 
@@ -96,6 +99,7 @@ public partial class RtnlContext : IDisposable
     {
         if (!Holds(net))
             throw new RtnlAssertionException($"A notification of namespace {net} needs its RTNL, which keeps notifications in order; {DescribeHeld()}.");
+        _hasStaged = true;
         _staging.Notify(net, group, type, in message, flags, echo: null, portId: 0, sequence: 0);
     }
 
@@ -103,13 +107,25 @@ public partial class RtnlContext : IDisposable
     /// Runs an action under the same locks once the handler has succeeded, just before what it staged is published: for what follows from
     /// the whole of a change rather than from one of its steps.
     /// </summary>
-    public void OnCommit(Action<RtnlContext> action) => _staging.OnCommit(action);
+    public void OnCommit(Action<RtnlContext> action)
+    {
+        _hasStaged = true;
+        _staging.OnCommit(action);
+    }
 
     /// <summary>Runs an action once all locks are gone, if the request succeeds.</summary>
-    public void Defer([RequiresLock(RtnlLock.Unlocked)] Action action) => _staging.Defer(action);
+    public void Defer([RequiresLock(RtnlLock.Unlocked)] Action action)
+    {
+        _hasStaged = true;
+        _staging.Defer(action);
+    }
 
     /// <summary>Runs an action under another namespace's own RTNL, after this owner's locks are gone, if the request succeeds.</summary>
-    public void Post(Net net, [RequiresLock(RtnlLock.PerNet, Net = nameof(net))] Action<RtnlContext> action) => _staging.Post(net, action);
+    public void Post(Net net, [RequiresLock(RtnlLock.PerNet, Net = nameof(net))] Action<RtnlContext> action)
+    {
+        _hasStaged = true;
+        _staging.Post(net, action);
+    }
 
     /// <summary>Ends the owner; it must hold nothing, and wait for nothing.</summary>
     /// <exception cref="RtnlAssertionException">It held a lock, which has been released; or it waits for one, and lives on.</exception>
@@ -204,14 +220,33 @@ public partial class RtnlContext : IDisposable
             HeldWord = HeldLock.None;
     }
 
+    /// <summary>Whether anything waits for <see cref="Commit"/>, or for <see cref="RunAfter"/> behind it.</summary>
+    internal bool HasStaged => _hasStaged;
+
     /// <summary>Publishes what was staged, under the locks, and appends its notifications to the outboxes.</summary>
-    internal void Commit() => _staging.Commit();
+    internal void Commit()
+    {
+        if (_hasStaged)
+            _staging.Commit();
+    }
 
     /// <summary>Drops everything staged: nothing has happened.</summary>
-    internal void Rollback() => _staging.Rollback();
+    internal void Rollback()
+    {
+        if (!_hasStaged)
+            return;
+        _hasStaged = false;
+        _staging.Rollback();
+    }
 
     /// <summary>The After phase: deliveries, deferred actions and posts. Nothing may be held.</summary>
-    internal void RunAfter() => _staging.RunAfter();
+    internal void RunAfter()
+    {
+        if (!_hasStaged || !_staging.IsCommitted)
+            return;
+        _hasStaged = false;
+        _staging.RunAfter();
+    }
 
     /// <summary>Runs posted work under the lock that has just been acquired, publishes it, and releases.</summary>
     internal void RunPosted(Net net, Action<RtnlContext> action)
