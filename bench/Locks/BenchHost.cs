@@ -13,7 +13,7 @@ internal sealed class BenchHost : IDisposable
         services.AddRtnetlink(options =>
         {
             options.Mode = mode;
-            options.MaxMessageType = HoldType.RTM_SETHOLD;
+            options.MaxMessageType = NoOpType.RTM_SETNOOP;
             options.MaxExclusiveBatch = maxExclusiveBatch ?? options.MaxExclusiveBatch;
         }).AddBenchHandlers();
         services.AddSingleton(work ?? new CpuWork(0));

@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
 namespace SmallRtnl;
 
 /// <summary>A request as its handler sees it: the parsed message, its namespace, and what may be done with them.</summary>
@@ -16,8 +19,9 @@ public readonly struct DoItRequest<T>
         _message = message;
     }
 
-    /// <summary>The message.</summary>
-    public T Message => _message;
+    /// <summary>The message, where it lies: it may be large.</summary>
+    [UnscopedRef]
+    public ref readonly T Message => ref _message;
 
     /// <summary>nlmsghdr.</summary>
     public NetlinkHeader Header => _context.Header;
@@ -57,6 +61,15 @@ public readonly struct DoItRequest<T>
     [RequiresLock(RtnlLock.PerNet, Net = nameof(net))]
     public void Stage<TState>(Net net, TState state)
         where TState : class => _context.Stage(net, state);
+
+    /// <summary>Parses the context's message into the request itself, where it stays.</summary>
+    internal static bool TryParse(RequestContext context, in NetlinkPayload payload, out DoItRequest<T> request)
+    {
+        // A read-only struct is written once, here.
+        Unsafe.SkipInit(out request);
+        Unsafe.AsRef(in request._context) = context;
+        return T.TryParse(in payload, context.Extack, out Unsafe.AsRef(in request._message));
+    }
 
     /// <summary>Answers with a message of the same object's NEW type.</summary>
     /// <returns>Success, to be returned by the handler.</returns>

@@ -1,7 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace SmallRtnl;
 
-/// <summary>A generated thunk of a doit: parse, resolve, lock, check again, assert, call, publish, release.</summary>
-public delegate ValueTask<RtnlResult> DoItThunk(RequestContext context);
+/// <summary>
+/// A generated thunk of a doit: parse, resolve, lock, check again, assert, call, publish, release. Where it must wait it returns what
+/// <see cref="RequestContext.FinishLater"/> says.
+/// </summary>
+public delegate RtnlResult DoItThunk(RequestContext context);
 
 /// <summary>A generated thunk of a dumpit: parses and starts the dump.</summary>
 public delegate RtnlResult DumpItThunk(RequestContext context);
@@ -55,11 +60,11 @@ public sealed class HandlerTableBuilder(RtmType maxMessageType = RtmType.RTM_MAX
 
     /// <summary>Adds a doit.</summary>
     /// <exception cref="InvalidOperationException">Another handler has the same family and type; both are named.</exception>
-    public void Add(HandlerInfo info, DoItThunk thunk) => AddEntry(info, thunk);
+    public void AddDoIt(HandlerInfo info, DoItThunk thunk) => AddEntry(info, thunk);
 
     /// <summary>Adds a dumpit.</summary>
     /// <exception cref="InvalidOperationException">Another handler has the same family and type; both are named.</exception>
-    public void Add(HandlerInfo info, DumpItThunk thunk) => AddEntry(info, thunk);
+    public void AddDumpIt(HandlerInfo info, DumpItThunk thunk) => AddEntry(info, thunk);
 
     /// <summary>Adds what the compiler found out about a handler that has been added.</summary>
     public void AddAudit(ProtocolFamily family, RtmType type, bool isDump, HandlerAudit audit)
@@ -98,26 +103,28 @@ public sealed class HandlerTableBuilder(RtmType maxMessageType = RtmType.RTM_MAX
 /// </summary>
 public sealed class HandlerTable
 {
-    private readonly Entry[]?[] _families = new Entry[]?[(int)ProtocolFamily.RTNL_FAMILY_MAX + 1];
-    private readonly Entry[] _unspecified;
+    // Every family has a row, most of them PF_UNSPEC's; a row of a family's own has PF_UNSPEC's entries where it has none.
+    private readonly DoItEntry[][] _doIts = new DoItEntry[byte.MaxValue + 1][];
+    private readonly DumpItEntry[][] _dumpIts = new DumpItEntry[byte.MaxValue + 1][];
 
     internal HandlerTable(IEnumerable<(HandlerInfo Info, Delegate Thunk)> entries, RtmType maxMessageType)
     {
         MaxMessageType = maxMessageType;
         int width = (int)maxMessageType - HandlerTableBuilder.FirstType + 1;
-        _families[0] = _unspecified = new Entry[width];
-        var infos = new List<HandlerInfo>();
-        foreach ((HandlerInfo info, Delegate thunk) in entries)
+        // PF_UNSPEC first: the others begin with a copy of its row.
+        (HandlerInfo Info, Delegate Thunk)[] sorted = [.. entries.OrderBy(entry => entry.Info.Type).ThenBy(entry => entry.Info.Family).ThenBy(entry => entry.Info.IsDump)];
+        Array.Fill(_doIts, new DoItEntry[width]);
+        Array.Fill(_dumpIts, new DumpItEntry[width]);
+        foreach ((HandlerInfo info, Delegate thunk) in sorted.OrderBy(entry => entry.Info.Family))
         {
-            Entry[] family = _families[(int)info.Family] ??= new Entry[width];
-            ref Entry entry = ref family[(int)info.Type - HandlerTableBuilder.FirstType];
+            int family = (int)info.Family;
+            int index = (int)info.Type - HandlerTableBuilder.FirstType;
             if (info.IsDump)
-                entry = entry with { Dump = info, DumpThunk = (DumpItThunk)thunk };
+                RowOf(_dumpIts, family)[index] = new DumpItEntry(info, (DumpItThunk)thunk);
             else
-                entry = entry with { Do = info, DoThunk = (DoItThunk)thunk };
-            infos.Add(info);
+                RowOf(_doIts, family)[index] = new DoItEntry(info, (DoItThunk)thunk);
         }
-        Handlers = [.. infos.OrderBy(info => info.Type).ThenBy(info => info.Family).ThenBy(info => info.IsDump)];
+        Handlers = [.. sorted.Select(entry => entry.Info)];
     }
 
     /// <summary>The largest message type in the table.</summary>
@@ -129,40 +136,36 @@ public sealed class HandlerTable
     /// <summary>The order in which locks are taken, as lock classes declare it (<see cref="LockOrderAttribute"/>), and RTNL before a namespace's own.</summary>
     public IReadOnlyList<LockOrderEdge> LockOrder { get; internal init; } = [];
 
-    internal bool TryGetDoIt(ProtocolFamily family, RtmType type, out HandlerInfo info, out DoItThunk thunk)
-    {
-        Entry[] entries = (int)family < _families.Length ? _families[(int)family] ?? _unspecified : _unspecified;
-        ref readonly Entry entry = ref entries[(int)type - HandlerTableBuilder.FirstType];
-        if (entry.DoThunk is null)
-            entry = ref _unspecified[(int)type - HandlerTableBuilder.FirstType];
-        info = entry.Do!;
-        thunk = entry.DoThunk!;
-        return thunk is not null;
-    }
+    /// <summary>The doit of a type up to <see cref="MaxMessageType"/>; without a thunk where there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ref readonly DoItEntry FindDoIt(ProtocolFamily family, RtmType type) =>
+        ref _doIts[(byte)family][(int)type - HandlerTableBuilder.FirstType];
 
-    internal bool TryGetDumpIt(ProtocolFamily family, RtmType type, out HandlerInfo info, out DumpItThunk thunk)
-    {
-        Entry[] entries = (int)family < _families.Length ? _families[(int)family] ?? _unspecified : _unspecified;
-        ref readonly Entry entry = ref entries[(int)type - HandlerTableBuilder.FirstType];
-        if (entry.DumpThunk is null)
-            entry = ref _unspecified[(int)type - HandlerTableBuilder.FirstType];
-        info = entry.Dump!;
-        thunk = entry.DumpThunk!;
-        return thunk is not null;
-    }
+    /// <summary>The dumpit of a type up to <see cref="MaxMessageType"/>; without a thunk where there is none.</summary>
+    internal ref readonly DumpItEntry FindDumpIt(ProtocolFamily family, RtmType type) =>
+        ref _dumpIts[(byte)family][(int)type - HandlerTableBuilder.FirstType];
 
     /// <summary>The families with a dumpit of their own for a type, ascending, PF_PACKET left out as in <c>rtnl_dump_all</c>.</summary>
-    internal IEnumerable<(HandlerInfo Info, DumpItThunk Thunk)> FamilyDumps(RtmType type)
+    internal IEnumerable<DumpItEntry> FamilyDumps(RtmType type)
     {
-        for (int family = 1; family < _families.Length; family++)
+        for (int family = 1; family < _dumpIts.Length; family++)
         {
-            if (family == (int)ProtocolFamily.AF_PACKET || _families[family] is not { } entries)
-                continue;
-            Entry entry = entries[(int)type - HandlerTableBuilder.FirstType];
-            if (entry.DumpThunk is not null)
-                yield return (entry.Dump!, entry.DumpThunk);
+            DumpItEntry entry = FindDumpIt((ProtocolFamily)family, type);
+            if (entry.Thunk is not null && entry.Info.Family == (ProtocolFamily)family && family != (int)ProtocolFamily.AF_PACKET)
+                yield return entry;
         }
     }
 
-    private readonly record struct Entry(HandlerInfo? Do, DoItThunk? DoThunk, HandlerInfo? Dump, DumpItThunk? DumpThunk);
+    private static T[] RowOf<T>(T[][] rows, int family)
+    {
+        if (family > 0 && ReferenceEquals(rows[family], rows[0]))
+            rows[family] = [.. rows[0]];
+        return rows[family];
+    }
 }
+
+/// <summary>A doit as the dispatcher finds it.</summary>
+internal readonly record struct DoItEntry(HandlerInfo Info, DoItThunk? Thunk);
+
+/// <summary>A dumpit as the dispatcher finds it.</summary>
+internal readonly record struct DumpItEntry(HandlerInfo Info, DumpItThunk? Thunk);

@@ -31,7 +31,7 @@ internal sealed class LockDetour
 
     /// <summary>Whether the request's handler runs under the whole of RTNL, whatever its word.</summary>
     public bool TakesRtnl(RequestContext context) =>
-        _underRtnl.Count > 0 && _table.TryGetDoIt(context.Family, context.Header.RtmType, out HandlerInfo info, out _) && _underRtnl.Contains(info);
+        _underRtnl.Count > 0 && _underRtnl.Contains(_table.FindDoIt(context.Family, context.Header.RtmType).Info);
 
     /// <summary>What comes between the lock and the handler.</summary>
     public async ValueTask HoldAsync(ValueTask locking)

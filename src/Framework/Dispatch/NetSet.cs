@@ -40,6 +40,8 @@ public sealed class NetSet
         _nets.Add(net);
     }
 
+    internal void Clear() => _nets = default;
+
     internal void Reset(Net own)
     {
         _nets = default;

@@ -12,15 +12,17 @@ public sealed class RequestContext : RtnlContext
     private readonly List<INetObject> _watched = [];
     private readonly List<Net> _watchedNets = [];
     private readonly List<Datagram> _replies = [];
+    private NetlinkHeader _header;
     private ReadOnlyMemory<byte> _message;
     private DumpSession? _dump;
+    private ValueTask<RtnlResult> _pending;
     private RtnlSynchronizationContext? _synchronization;
     private readonly LockDetour? _detour;
 
     internal RequestContext(LockDetour? detour = null) => _detour = detour;
 
     /// <summary>nlmsghdr.</summary>
-    public NetlinkHeader Header { get; private set; }
+    public NetlinkHeader Header => _header;
 
     /// <summary>The namespace of the sender's socket.</summary>
     public Net Net { get; private set; } = null!;
@@ -38,6 +40,8 @@ public sealed class RequestContext : RtnlContext
     public bool IsStrict { get; private set; }
 
     internal NetlinkSocket? Socket { get; private set; }
+
+    internal NetlinkFlags Flags => _header.Flags;
 
     internal bool DumpFiltered { get; set; }
 
@@ -61,17 +65,21 @@ public sealed class RequestContext : RtnlContext
     public bool TryParse<T>(out T message)
         where T : struct, INetlinkMessage<T>
     {
-        HeaderSize = T.HeaderSize;
-        var payload = new NetlinkPayload(_message[NetlinkHeader.Size..], NetlinkHeader.Size, Family, IsStrict ? NetlinkValidation.DeprecatedStrict : NetlinkValidation.Liberal)
-        {
-            AllowShortHeader = !IsStrict && (Header.Type & 3) == 2,
-        };
-        if (IsStrict && (Header.Flags & NetlinkFlags.NLM_F_DUMP) != 0 && payload.Bytes.Length < T.HeaderSize && T.ShortDumpHeader(Family) is { } text)
+        NetlinkPayload payload = Payload<T>();
+        if (IsStrict && (_header.Flags & NetlinkFlags.NLM_F_DUMP) != 0 && payload.Bytes.Length < T.HeaderSize && T.ShortDumpHeader(Family) is { } text)
         {
             message = default;
             return Extack.Fail(Errno.EINVAL, text);
         }
         return T.TryParse(in payload, Extack, out message);
+    }
+
+    /// <summary>Parses a doit's message. On failure the reason is in <see cref="Extack"/>; see <see cref="Refuse"/>.</summary>
+    public bool TryParse<T>(out DoItRequest<T> request)
+        where T : struct, INetlinkMessage<T>
+    {
+        NetlinkPayload payload = Payload<T>();
+        return DoItRequest<T>.TryParse(this, in payload, out request);
     }
 
     /// <summary>The result for a message that could not be parsed.</summary>
@@ -146,15 +154,22 @@ public sealed class RequestContext : RtnlContext
     /// <param name="result">What the handler returned.</param>
     /// <param name="mayRunAgain">The first run of a handler with a fallback: it may ask for it.</param>
     /// <exception cref="InvalidOperationException">The handler asked for a lock and has it already, or names no fallback.</exception>
-    public RtnlResult Complete(in RtnlResult result, bool mayRunAgain = false)
+    public RtnlResult Complete(RtnlResult result, bool mayRunAgain = false)
     {
         if (result.IsOk)
             Commit();
-        else if (result.IsNeedsLock && !mayRunAgain)
-            throw new InvalidOperationException($"The handler of {Header.RtmType} returned {nameof(RtnlResult.NeedsLock)}, but it names no fallback, or runs under it already.");
         else
-            Abandon();
+            Drop(result, mayRunAgain);
         return result;
+    }
+
+    /// <summary>The result of a thunk that may have to wait: the task's own where it has completed.</summary>
+    public RtnlResult FinishLater(ValueTask<RtnlResult> running)
+    {
+        if (running.IsCompletedSuccessfully)
+            return running.Result;
+        _pending = running;
+        return RtnlResult.Pending;
     }
 
     /// <summary>Drops everything the handler staged, replies included.</summary>
@@ -207,15 +222,21 @@ public sealed class RequestContext : RtnlContext
         return RtnlResult.Ok;
     }
 
-    internal void Begin(NetlinkSocket? socket, Net net, in NetlinkHeader header, ReadOnlyMemory<byte> message)
+    internal void Begin(NetlinkSocket? socket, Net net, in NetlinkHeader header, ProtocolFamily family, ReadOnlyMemory<byte> message)
     {
         Socket = socket;
         Net = net;
-        Header = header;
+        _header = header;
         _message = message;
-        Family = (ProtocolFamily)message.Span[NetlinkHeader.Size];
+        Family = family;
         IsStrict = (header.Type & 3) == 2 && socket is { StrictCheck: true };
-        Nets.Reset(net);
+    }
+
+    internal ValueTask<RtnlResult> TakePending()
+    {
+        ValueTask<RtnlResult> pending = _pending;
+        _pending = default;
+        return pending;
     }
 
     internal void AddReply<T>(RtmType type, in T message)
@@ -228,6 +249,25 @@ public sealed class RequestContext : RtnlContext
         _watchedNets.Add(found.Net);
     }
 
+    private void Drop(RtnlResult result, bool mayRunAgain)
+    {
+        if (result.IsNeedsLock && !mayRunAgain)
+            throw new InvalidOperationException($"The handler of {Header.RtmType} returned {nameof(RtnlResult.NeedsLock)}, but it names no fallback, or runs under it already.");
+        Abandon();
+    }
+
+    private NetlinkPayload Payload<T>()
+        where T : struct, INetlinkMessage<T>
+    {
+        HeaderSize = T.HeaderSize;
+        return new NetlinkPayload(
+            _message[NetlinkHeader.Size..],
+            NetlinkHeader.Size,
+            Family,
+            IsStrict ? NetlinkValidation.DeprecatedStrict : NetlinkValidation.Liberal,
+            allowShortHeader: !IsStrict && (_header.Type & 3) == 2);
+    }
+
     internal DumpSession? TakeDump()
     {
         DumpSession? dump = _dump;
@@ -238,15 +278,18 @@ public sealed class RequestContext : RtnlContext
     internal void Reset()
     {
         _message = default;
-        _watched.Clear();
-        _watchedNets.Clear();
-        _replies.Clear();
-        _dump = null;
-        Extack.Reset();
-        HeaderSize = 0;
-        Handler = null;
-        DumpFiltered = false;
-        DumpFailure = default;
         Socket = null;
+        // What few requests have touched.
+        if (_watched.Count > 0)
+        {
+            _watched.Clear();
+            _watchedNets.Clear();
+        }
+        if (Nets.Nets.Count > 0)
+            Nets.Clear();
+        if (Extack.IsUsed)
+            Extack.Reset();
+        if (RtnlStatistics.IsEnabled)
+            Handler = null;
     }
 }

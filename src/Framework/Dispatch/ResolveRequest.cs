@@ -2,21 +2,21 @@ namespace SmallRtnl;
 
 /// <summary>A request in its resolve phase: nothing is held, nothing can be staged.</summary>
 /// <typeparam name="T">The message.</typeparam>
-public readonly struct ResolveRequest<T>
+public readonly ref struct ResolveRequest<T>
     where T : struct, INetlinkMessage<T>
 {
     private readonly RequestContext _context;
-    private readonly T _message;
+    private readonly ref readonly T _message;
 
     /// <summary>For generated code.</summary>
     public ResolveRequest(RequestContext context, in T message)
     {
         _context = context;
-        _message = message;
+        _message = ref message;
     }
 
-    /// <summary>The message.</summary>
-    public T Message => _message;
+    /// <summary>The message, where it lies: it may be large.</summary>
+    public ref readonly T Message => ref _message;
 
     /// <summary>nlmsghdr.</summary>
     public NetlinkHeader Header => _context.Header;

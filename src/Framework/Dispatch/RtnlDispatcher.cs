@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 
@@ -12,6 +13,10 @@ public sealed class RtnlDispatcher
 {
     // libnl reads into four pages, pyroute2 into 16 KiB; a larger chunk would be cut short there.
     private const int ChunkSize = 16_384;
+
+    // The one that this thread used last. Most requests complete on the thread that they came in on, one after another.
+    [ThreadStatic]
+    private static RequestContext? t_spare;
 
     private readonly ConcurrentQueue<RequestContext> _contexts = new();
     private readonly ILogger _logger;
@@ -53,18 +58,19 @@ public sealed class RtnlDispatcher
     }
 
     /// <summary><c>netlink_rcv_skb</c>: an error in one message does not stop the next; a length that lies ends the datagram in silence.</summary>
-    internal async ValueTask ReceiveAsync(NetlinkSocket socket, ReadOnlyMemory<byte> datagram)
+    internal ValueTask ReceiveAsync(NetlinkSocket socket, ReadOnlyMemory<byte> datagram)
     {
-        while (datagram.Length >= NetlinkHeader.Size)
+        ReadOnlySpan<byte> bytes = datagram.Span;
+        int position = 0;
+        while (TryReadHeader(bytes, position, out NetlinkHeader header))
         {
-            var header = MemoryMarshal.Read<NetlinkHeader>(datagram.Span);
-            if (header.Length < NetlinkHeader.Size || header.Length > datagram.Length)
-                return;
-            var message = datagram[..(int)header.Length];
-            ValueTask handling = HandleAsync(socket, header, message);
-            await handling.ConfigureAwait(false);
-            datagram = datagram[Math.Min(NetlinkAlignment.Align((int)header.Length), datagram.Length)..];
+            ValueTask handling = HandleAsync(socket, in header, bytes[position..], datagram.Slice(position, (int)header.Length));
+            position += NetlinkAlignment.Align((int)header.Length);
+            if (!handling.IsCompletedSuccessfully)
+                return ContinueAsync(socket, datagram, position, handling);
+            handling.GetAwaiter().GetResult();
         }
+        return default;
     }
 
     internal void ReceiverFailed(NetlinkSocket socket, Exception exception) =>
@@ -132,57 +138,91 @@ public sealed class RtnlDispatcher
         chunk.Length = writer.Position;
     }
 
-    private ValueTask HandleAsync(NetlinkSocket socket, in NetlinkHeader header, ReadOnlyMemory<byte> message)
+    /// <summary>A message waits: it and those behind it are handled one after another all the same.</summary>
+    private async ValueTask ContinueAsync(NetlinkSocket socket, ReadOnlyMemory<byte> datagram, int position, ValueTask handling)
+    {
+        await handling.ConfigureAwait(false);
+        while (TryReadHeader(datagram.Span, position, out NetlinkHeader header))
+        {
+            handling = HandleAsync(socket, in header, datagram.Span[position..], datagram.Slice(position, (int)header.Length));
+            await handling.ConfigureAwait(false);
+            position += NetlinkAlignment.Align((int)header.Length);
+        }
+    }
+
+    /// <returns>False where no whole message follows.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryReadHeader(ReadOnlySpan<byte> datagram, int position, out NetlinkHeader header)
+    {
+        // Behind the last message's padding, which need not be there.
+        int remaining = datagram.Length - position;
+        if (remaining < NetlinkHeader.Size)
+        {
+            header = default;
+            return false;
+        }
+        header = MemoryMarshal.Read<NetlinkHeader>(datagram[position..]);
+        return header.Length >= NetlinkHeader.Size && header.Length <= (uint)remaining;
+    }
+
+    /// <param name="socket">Where it came in.</param>
+    /// <param name="header">Its nlmsghdr.</param>
+    /// <param name="bytes">The datagram from the message on.</param>
+    /// <param name="message">The message, kept by what outlives this call.</param>
+    private ValueTask HandleAsync(NetlinkSocket socket, in NetlinkHeader header, ReadOnlySpan<byte> bytes, ReadOnlyMemory<byte> message)
     {
         if ((header.Flags & NetlinkFlags.NLM_F_REQUEST) == 0 || header.Type < NetlinkControlType.NLMSG_MIN_TYPE)
-            return Finish(socket, in header, message, RtnlResult.Ok);
+            return Finish(socket, in header, message);
         if (header.RtmType > Table.MaxMessageType)
-            return Finish(socket, in header, message, RtnlResult.Error(Errno.EOPNOTSUPP));
+            return Finish(socket, in header, message, Errno.EOPNOTSUPP);
         // Not even a struct rtgenmsg: success in silence, unless an ACK was asked for.
-        if (message.Length < NetlinkHeader.Size + 1)
-            return Finish(socket, in header, message, RtnlResult.Ok);
+        if (header.Length == NetlinkHeader.Size)
+            return Finish(socket, in header, message);
 
-        var family = (ProtocolFamily)message.Span[NetlinkHeader.Size];
+        var family = (ProtocolFamily)bytes[NetlinkHeader.Size];
         bool isGet = (header.Type & 3) == 2;
         if (!isGet && !socket.IsPrivileged && !HasOpenPrivilege(family, header.RtmType))
-            return Finish(socket, in header, message, RtnlResult.Error(Errno.EPERM));
+            return Finish(socket, in header, message, Errno.EPERM);
         if (isGet && (header.Flags & NetlinkFlags.NLM_F_DUMP) != 0)
             return StartDumpAsync(socket, header, message, family);
 
-        if (!Table.TryGetDoIt(family, header.RtmType, out HandlerInfo info, out DoItThunk thunk))
-            return Finish(socket, in header, message, RtnlResult.Error(Errno.EOPNOTSUPP));
+        ref readonly DoItEntry entry = ref Table.FindDoIt(family, header.RtmType);
+        if (entry.Thunk is not { } thunk)
+            return Finish(socket, in header, message, Errno.EOPNOTSUPP);
+        HandlerInfo info = entry.Info;
         if (info.Privilege == RtnlPrivilege.NetAdmin && !socket.IsPrivileged)
-            return Finish(socket, in header, message, RtnlResult.Error(Errno.EPERM));
+            return Finish(socket, in header, message, Errno.EPERM);
         if ((header.Type & 3) == 1 && (header.Flags & NetlinkFlags.NLM_F_BULK) != 0 && !info.Bulk)
-            return Finish(socket, in header, message, RtnlResult.Error(Errno.EOPNOTSUPP, "Bulk delete is not supported"));
+            return Finish(socket, in header, message, Errno.EOPNOTSUPP, "Bulk delete is not supported");
 
         RequestContext context = RentContext();
-        context.Begin(socket, socket.Net, in header, message);
-        context.Handler = info.Statistics;
-        ValueTask<RtnlResult> running;
+        context.Begin(socket, socket.Net, in header, family, message);
+        if (RtnlStatistics.IsEnabled)
+            context.Handler = info.Statistics;
+        RtnlResult result;
         try
         {
-            running = thunk(context);
+            result = thunk(context);
         }
         catch (Exception exception)
         {
-            running = new ValueTask<RtnlResult>(Failed(context, info, exception));
+            result = Failed(context, info, exception);
         }
-        if (!running.IsCompletedSuccessfully)
-            return AwaitAndAnswerAsync(context, info, running);
-        Answer(context, running.Result);
+        if (result.IsPending)
+            return AwaitAndAnswerAsync(context, info);
+        Answer(context, result);
         return default;
     }
 
     private bool HasOpenPrivilege(ProtocolFamily family, RtmType type) =>
-        Table.TryGetDoIt(family, type, out HandlerInfo info, out _) && info.Privilege == RtnlPrivilege.None;
+        Table.FindDoIt(family, type) is { Thunk: not null, Info.Privilege: RtnlPrivilege.None };
 
-    private async ValueTask AwaitAndAnswerAsync(RequestContext context, HandlerInfo info, ValueTask<RtnlResult> running)
+    private async ValueTask AwaitAndAnswerAsync(RequestContext context, HandlerInfo info)
     {
         RtnlResult result;
         try
         {
-            result = await running.ConfigureAwait(false);
+            result = await context.TakePending().ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -201,7 +241,24 @@ public sealed class RtnlDispatcher
     }
 
     /// <summary>The end of the After phase: notifications have reached their receivers' queues, then the replies, then the ACK.</summary>
-    private void Answer(RequestContext context, in RtnlResult result)
+    private void Answer(RequestContext context, RtnlResult result)
+    {
+        if (context.HasStaged)
+            RunAfter(context);
+        if (RtnlStatistics.IsEnabled)
+            context.Handler?.Count(result.IsOk);
+        if (context.Replies.Count > 0)
+            SendReplies(context);
+        if (!result.IsOk || (context.Flags & NetlinkFlags.NLM_F_ACK) != 0)
+            AckWriter.Send(context.Socket!, context.Header, context.MessageBytes, in result, context.Extack, context.HeaderSize);
+        context.Reset();
+        if (t_spare is null)
+            t_spare = context;
+        else
+            _contexts.Enqueue(context);
+    }
+
+    private void RunAfter(RequestContext context)
     {
         try
         {
@@ -211,22 +268,23 @@ public sealed class RtnlDispatcher
         {
             _logger.LogError(exception, "A deferred action of {Type} failed.", context.Header.RtmType);
         }
-        context.Handler?.Count(result.IsOk);
-        NetlinkSocket socket = context.Socket!;
+    }
+
+    private static void SendReplies(RequestContext context)
+    {
         foreach (Datagram reply in context.Replies)
         {
-            socket.Enqueue(reply, group: 0);
+            context.Socket!.Enqueue(reply, group: 0);
             reply.Release();
         }
         context.Replies.Clear();
-        AckWriter.Send(socket, context.Header, context.MessageBytes, in result, context.Extack, context.HeaderSize);
-        context.Reset();
-        _contexts.Enqueue(context);
     }
 
-    private static ValueTask Finish(NetlinkSocket socket, in NetlinkHeader header, ReadOnlyMemory<byte> message, in RtnlResult result)
+    /// <summary>Answers a message that no handler sees.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ValueTask Finish(NetlinkSocket socket, in NetlinkHeader header, ReadOnlyMemory<byte> message, Errno errno = Errno.None, string? text = null)
     {
-        AckWriter.Send(socket, in header, message, in result, extack: null, headerSize: 0);
+        AckWriter.Send(socket, in header, message, errno == Errno.None ? RtnlResult.Ok : RtnlResult.Error(errno, text), extack: null, headerSize: 0);
         return default;
     }
 
@@ -235,7 +293,7 @@ public sealed class RtnlDispatcher
         // A dump outlives its request's buffer.
         ReadOnlyMemory<byte> kept = message.ToArray();
         var context = new RequestContext();
-        context.Begin(socket, socket.Net, in header, kept);
+        context.Begin(socket, socket.Net, in header, family, kept);
         RtnlResult result = BeginDump(context, socket, header.RtmType, family, out DumpSession? session);
         if (session is not null)
         {
@@ -252,13 +310,14 @@ public sealed class RtnlDispatcher
         session = null;
         try
         {
-            if (Table.TryGetDumpIt(family, type, out HandlerInfo info, out DumpItThunk thunk))
-                return BeginDump(context, socket, info, thunk, out session);
+            DumpItEntry own = Table.FindDumpIt(family, type);
+            if (own.Thunk is not null)
+                return BeginDump(context, socket, own.Info, own.Thunk, out session);
 
             var sessions = new List<DumpSession>();
-            foreach ((HandlerInfo familyInfo, DumpItThunk familyThunk) in Table.FamilyDumps(type))
+            foreach (DumpItEntry entry in Table.FamilyDumps(type))
             {
-                RtnlResult result = BeginDump(context, socket, familyInfo, familyThunk, out DumpSession? one);
+                RtnlResult result = BeginDump(context, socket, entry.Info, entry.Thunk!, out DumpSession? one);
                 if (!result.IsOk)
                     return result;
                 sessions.Add(one!);
@@ -292,5 +351,11 @@ public sealed class RtnlDispatcher
         return RtnlResult.Ok;
     }
 
-    private RequestContext RentContext() => _contexts.TryDequeue(out RequestContext? context) ? context : new RequestContext(Detour);
+    private RequestContext RentContext()
+    {
+        if (t_spare is not { } context)
+            return _contexts.TryDequeue(out RequestContext? queued) ? queued : new RequestContext(Detour);
+        t_spare = null;
+        return context;
+    }
 }

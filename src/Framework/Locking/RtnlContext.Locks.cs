@@ -187,6 +187,12 @@ public partial class RtnlContext
             ReleaseNet(net, now: 0);
             return;
         }
+        if (HeldWord == HeldLock.Snapshot && !Lockdep.IsEnabled)
+        {
+            LeaseVersion++;
+            UnpinSnapshot();
+            return;
+        }
         ReleaseTimed();
     }
 

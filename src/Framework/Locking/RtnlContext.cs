@@ -14,6 +14,7 @@ public partial class RtnlContext : IDisposable
 
     // Made by the first change: many owners only lock.
     private Staging? _staging;
+    private bool _hasStaged;
     private NetSnapshot? _pinned;
     private Net? _pinnedNet;
 
@@ -142,7 +143,7 @@ public partial class RtnlContext : IDisposable
 
     private object?[] SlotsOf(Net net)
     {
-        if (_staging is { } staging && staging.TryGetSlots(net, out object?[]? slots))
+        if (_hasStaged && _staging!.TryGetSlots(net, out object?[]? slots))
             return slots;
         return (ReferenceEquals(net, _pinnedNet) ? _pinned! : net.Snapshot).Slots;
     }
@@ -154,7 +155,14 @@ public partial class RtnlContext : IDisposable
         return Changes.SlotsFor(net);
     }
 
-    private Staging Changes => _staging ??= new Staging(this);
+    private Staging Changes
+    {
+        get
+        {
+            _hasStaged = true;
+            return _staging ??= new Staging(this);
+        }
+    }
 
     /// <summary>Whose request it is, for the statistics; null for ordinary code.</summary>
     internal HandlerStatistics? Handler { get; set; }
@@ -218,14 +226,33 @@ public partial class RtnlContext : IDisposable
             HeldWord = HeldLock.None;
     }
 
+    /// <summary>Whether anything waits for <see cref="Commit"/>, or for <see cref="RunAfter"/> behind it.</summary>
+    internal bool HasStaged => _hasStaged;
+
     /// <summary>Publishes what was staged, under the locks, and appends its notifications to the outboxes.</summary>
-    internal void Commit() => _staging?.Commit();
+    internal void Commit()
+    {
+        if (_hasStaged)
+            _staging!.Commit();
+    }
 
     /// <summary>Drops everything staged: nothing has happened.</summary>
-    internal void Rollback() => _staging?.Rollback();
+    internal void Rollback()
+    {
+        if (!_hasStaged)
+            return;
+        _hasStaged = false;
+        _staging!.Rollback();
+    }
 
     /// <summary>The After phase: deliveries, deferred actions and posts. Nothing may be held.</summary>
-    internal void RunAfter() => _staging?.RunAfter();
+    internal void RunAfter()
+    {
+        if (!_hasStaged || !_staging!.IsCommitted)
+            return;
+        _hasStaged = false;
+        _staging.RunAfter();
+    }
 
     /// <summary>Runs posted work under the lock that has just been acquired, publishes it, and releases.</summary>
     internal void RunPosted(Net net, Action<RtnlContext> action)

@@ -17,6 +17,9 @@ internal sealed class Staging(RtnlContext owner)
     private readonly List<(Net Net, Action<RtnlContext> Action)> _posts = [];
     private bool _committed;
 
+    /// <summary>Whether everything has been published and <see cref="RunAfter"/> has something to do.</summary>
+    public bool IsCommitted => _committed;
+
     public bool TryGetSlots(Net net, [NotNullWhen(true)] out object?[]? slots)
     {
         foreach (ref readonly StagedNet staged in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_nets))

@@ -24,10 +24,14 @@ public sealed class Extack
     /// <summary>The error that the parser found; none where only a handler spoke.</summary>
     public Errno Errno { get; private set; }
 
+    /// <summary>Whether anything has been noted.</summary>
+    internal bool IsUsed { get; private set; }
+
     /// <summary>Notes a failure found while parsing.</summary>
     /// <returns>Always false, so that a parser can return it.</returns>
     public bool Fail(Errno errno, string? message = null, int offset = 0, AttributePolicy policy = default)
     {
+        IsUsed = true;
         if (Errno == Errno.None)
         {
             Errno = errno;
@@ -42,6 +46,7 @@ public sealed class Extack
     /// <summary>Notes a text and an offset without a failure; on success they travel with the ACK as a warning.</summary>
     public void Say(string message, int offset = 0)
     {
+        IsUsed = true;
         Message = message;
         if (offset != 0)
             Offset = offset;
@@ -50,12 +55,14 @@ public sealed class Extack
     /// <summary>Notes that an attribute was missing.</summary>
     public void Missing(ushort type, int nestOffset = 0)
     {
+        IsUsed = true;
         MissingType = type;
         MissingNestOffset = nestOffset;
     }
 
     internal void Reset()
     {
+        IsUsed = false;
         Message = null;
         Offset = 0;
         MissingType = -1;

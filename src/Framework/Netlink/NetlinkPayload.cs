@@ -10,6 +10,15 @@ public readonly record struct NetlinkPayload(ReadOnlyMemory<byte> Bytes, int Off
     /// <summary>How deep nests may lie in each other (MAX_POLICY_RECURSION_DEPTH).</summary>
     public const int MaxDepth = 10;
 
+    /// <summary>With what a request's own payload may lack, and a nest's says of its place: at once, so that nothing is copied.</summary>
+    internal NetlinkPayload(ReadOnlyMemory<byte> bytes, int offset, ProtocolFamily family, NetlinkValidation validation, bool allowShortHeader = false, int depth = 0, bool isReply = false)
+        : this(bytes, offset, family, validation)
+    {
+        AllowShortHeader = allowShortHeader;
+        Depth = depth;
+        IsReply = isReply;
+    }
+
     /// <summary>
     /// A fixed header of which only the family came is accepted as a zero header without attributes: a GET without strict checking, as
     /// old clients send with <c>struct rtgenmsg</c>.
@@ -33,5 +42,5 @@ public readonly record struct NetlinkPayload(ReadOnlyMemory<byte> Bytes, int Off
 
     /// <summary>The payload of an attribute of this one, one level deeper.</summary>
     internal NetlinkPayload Inside(in NetlinkAttributeReader attribute) =>
-        new(attribute.Value, attribute.ValueOffset, Family, Validation) { Depth = Depth + 1, IsReply = IsReply };
+        new(attribute.Value, attribute.ValueOffset, Family, Validation, depth: Depth + 1, isReply: IsReply);
 }

@@ -10,10 +10,12 @@ internal static class LoopThunkEmitter
     {
         HandlerModel handler = names.Handler;
         ThunkEmitter.EmitComment(writer, handler);
+        writer.Line($"private RtnlResult {handler.Thunk}(RequestContext context) => context.FinishLater({handler.Thunk}_Run(context));");
+        writer.Line();
         writer.Line("[AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]");
-        writer.Open($"private async ValueTask<RtnlResult> {handler.Thunk}(RequestContext context)");
+        writer.Open($"private async ValueTask<RtnlResult> {handler.Thunk}_Run(RequestContext context)");
         writer.Line(ThunkEmitter.ParsePhase);
-        writer.Line($"if (!context.TryParse(out {names.Message} message))");
+        writer.Line($"if (!context.TryParse(out {names.Request} request))");
         writer.Inner("return context.Refuse();");
         writer.Line();
         bool loops = handler.Resolve is not null || handler.Fallback is not null;
@@ -36,7 +38,7 @@ internal static class LoopThunkEmitter
     {
         writer.Line("context.BeginResolve();");
         string nets = resolve.HasNetSet ? "context.Nets, " : "";
-        writer.Line($"RtnlResult resolved = {names.ResolveTarget}.{resolve.Method}(new ResolveRequest<{names.Message}>(context, in message), {nets}out {names.Plan} plan);");
+        writer.Line($"RtnlResult resolved = {names.ResolveTarget}.{resolve.Method}(new ResolveRequest<{names.Message}>(context, in request.Message), {nets}out {names.Plan} plan);");
         writer.Line("if (!resolved.IsOk)");
         writer.Inner("return resolved;");
         if (resolve.HasNetSet)
@@ -114,7 +116,7 @@ internal static class LoopThunkEmitter
     {
         HandlerModel handler = names.Handler;
         string plan = handler.Resolve is null ? "" : ", " + names.PlanArgument;
-        return $"{names.Target}.{handler.Method}(new DoItRequest<{names.Message}>(context, in message){plan})";
+        return $"{names.Target}.{handler.Method}(request{plan})";
     }
 
     /// <summary>Every continuation of the handler carries the request's note, which is why it runs through the context.</summary>
@@ -124,13 +126,13 @@ internal static class LoopThunkEmitter
         var state = new List<string>();
         if (!handler.IsStatic)
             state.Add($"Handlers: {names.Target}");
-        state.Add($"Request: new DoItRequest<{names.Message}>(context, in message)");
+        state.Add("Request: request");
         if (handler.Resolve is not null)
             state.Add($"Plan: {names.PlanArgument}");
         string target = handler.IsStatic ? names.Target : "state.Handlers";
         string plan = handler.Resolve is null ? "" : ", state.Plan";
         return state.Count == 1
-            ? $"await context.RunAsync(new DoItRequest<{names.Message}>(context, in message), static (_, request) => {target}.{handler.Method}(request)).ConfigureAwait(false)"
+            ? $"await context.RunAsync(request, static (_, request) => {target}.{handler.Method}(request)).ConfigureAwait(false)"
             : $"await context.RunAsync(({string.Join(", ", state)}), static (_, state) => {target}.{handler.Method}(state.Request{plan})).ConfigureAwait(false)";
     }
 }

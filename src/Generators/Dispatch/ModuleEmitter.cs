@@ -84,7 +84,7 @@ internal static class ModuleEmitter
         if (handler.Resolve is not null)
             settings.Add("Resolves = true");
         string initializer = settings.Count == 0 ? "" : $" {{ {string.Join(", ", settings)} }}";
-        writer.Line("table.Add(");
+        writer.Line(handler.IsDump ? "table.AddDumpIt(" : "table.AddDoIt(");
         writer.Inner($"new HandlerInfo({handler.FamilyText}, {handler.TypeText}, IsDump: {(handler.IsDump ? "true" : "false")}, RtnlLock.{handler.Word}, \"{handler.ClassName}.{handler.Method}\", \"{assembly}\"){initializer},");
         writer.Inner($"{handler.Thunk});");
     }

@@ -10,10 +10,10 @@ internal static class StraightThunkEmitter
     {
         HandlerModel handler = names.Handler;
         ThunkEmitter.EmitComment(writer, handler);
-        writer.Open($"private ValueTask<RtnlResult> {handler.Thunk}(RequestContext context)");
+        writer.Open($"private RtnlResult {handler.Thunk}(RequestContext context)");
         writer.Line(ThunkEmitter.ParsePhase);
-        writer.Line($"if (!context.TryParse(out {names.Message} message))");
-        writer.Inner("return new(context.Refuse());");
+        writer.Line($"if (!context.TryParse(out {names.Request} request))");
+        writer.Inner("return context.Refuse();");
         writer.Line();
         writer.Line($"// Apply: {names.Meaning(handler.Word)}");
         if (handler.Word != LockWord.Unlocked)
@@ -25,9 +25,9 @@ internal static class StraightThunkEmitter
             writer.Line($"{names.Lock(handler.Word)};");
             if (handler.Fallback is { } fallback)
             {
-                writer.Line($"RtnlResult result = {handler.Thunk}_Apply(context, in message);");
+                writer.Line($"RtnlResult result = {handler.Thunk}_Apply(context, in request);");
                 writer.Line("if (!result.IsNeedsLock)");
-                writer.Inner("return new(result);");
+                writer.Inner("return result;");
                 writer.Line();
                 writer.Line("// Again, from the start: what the first run staged is dropped, its snapshot released.");
                 writer.Line($"// Fallback: {names.Meaning(fallback)}");
@@ -35,7 +35,7 @@ internal static class StraightThunkEmitter
             }
             else
             {
-                writer.Line($"return new({handler.Thunk}_Apply(context, in message));");
+                writer.Line($"return {handler.Thunk}_Apply(context, in request);");
             }
         }
         writer.Close();
@@ -52,25 +52,25 @@ internal static class StraightThunkEmitter
     {
         writer.Line($"ValueTask locking = {names.Lock(word)};");
         writer.Line("if (!locking.IsCompletedSuccessfully)");
-        writer.Inner("return Contended(this, context, message, locking);");
+        writer.Inner("return context.FinishLater(Contended(this, context, request, locking));");
         writer.Line("locking.GetAwaiter().GetResult();");
-        writer.Line($"return new({apply}(context, in message));");
+        writer.Line($"return {apply}(context, in request);");
         writer.Line();
         writer.Line("[AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]");
-        writer.Open($"static async ValueTask<RtnlResult> Contended({names.Module} module, RequestContext context, {names.Message} message, ValueTask locking)");
+        writer.Open($"static async ValueTask<RtnlResult> Contended({names.Module} module, RequestContext context, {names.Request} request, ValueTask locking)");
         writer.Line("await locking.ConfigureAwait(false);");
-        writer.Line($"return module.{apply}(context, in message);");
+        writer.Line($"return module.{apply}(context, in request);");
         writer.Close();
     }
 
     private static void EmitApply(SourceWriter writer, ThunkNames names, string apply, LockWord word, bool mayRunAgain)
     {
         HandlerModel handler = names.Handler;
-        writer.Open($"private RtnlResult {apply}(RequestContext context, in {names.Message} message)");
+        writer.Open($"private RtnlResult {apply}(RequestContext context, in {names.Request} request)");
         writer.Line("RtnlContext? note = context.Enter();");
         writer.Open("try");
         writer.Line(names.Assert(word));
-        string call = $"{names.Target}.{handler.Method}(new DoItRequest<{names.Message}>(context, in message))";
+        string call = $"{names.Target}.{handler.Method}(request)";
         writer.Line($"return context.Complete({call}{(mayRunAgain ? ", mayRunAgain: true" : "")});");
         writer.Close();
         EmitEnd(writer, leaves: true);

@@ -92,6 +92,9 @@ internal sealed class ThunkNames(HandlerClassModel model, HandlerModel handler, 
 
     public string Message { get; } = aliases[handler.Message];
 
+    /// <summary>The parsed request, a doit's.</summary>
+    public string Request => $"DoItRequest<{Message}>";
+
     /// <summary>What the handler is called on.</summary>
     public string Target { get; } = handler.IsStatic ? aliases[handler.Class] : model.Field;
 

@@ -430,9 +430,9 @@ public sealed class DispatcherTests : IDisposable
     public void Two_assemblies_that_handle_the_same_message_are_both_named()
     {
         var builder = new HandlerTableBuilder();
-        builder.Add(new HandlerInfo(ProtocolFamily.AF_INET, RtmType.RTM_NEWADDR, false, RtnlLock.PerNet, "A.New", "First"), (DoItThunk)(static _ => default));
+        builder.AddDoIt(new HandlerInfo(ProtocolFamily.AF_INET, RtmType.RTM_NEWADDR, false, RtnlLock.PerNet, "A.New", "First"), static _ => default);
         var clash = Assert.Throws<InvalidOperationException>(() =>
-            builder.Add(new HandlerInfo(ProtocolFamily.AF_INET, RtmType.RTM_NEWADDR, false, RtnlLock.Rtnl, "B.Create", "Second"), (DoItThunk)(static _ => default)));
+            builder.AddDoIt(new HandlerInfo(ProtocolFamily.AF_INET, RtmType.RTM_NEWADDR, false, RtnlLock.Rtnl, "B.Create", "Second"), static _ => default));
         foreach (string name in (string[])["A.New", "First", "B.Create", "Second"])
             Assert.Contains(name, clash.Message, StringComparison.Ordinal);
     }

@@ -190,7 +190,7 @@ public sealed class LockdepLeakTests
     private static RequestContext RequestOn(TestHost host, RtmType type)
     {
         var request = new RequestContext();
-        request.Begin(socket: null, host.Registry.Initial, new NetlinkHeader { Type = (ushort)type }, new byte[NetlinkHeader.Size + 1]);
+        request.Begin(socket: null, host.Registry.Initial, new NetlinkHeader { Type = (ushort)type }, ProtocolFamily.PF_UNSPEC, new byte[NetlinkHeader.Size + 1]);
         return request;
     }
 

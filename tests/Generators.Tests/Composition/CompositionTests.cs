@@ -41,7 +41,7 @@ public sealed class CompositionTests
         HandlerExplanation explained = get.Audit.Explain!();
         Assert.Contains("Fallback = PerNet", explained.Attribute, StringComparison.Ordinal);
         Assert.EndsWith(".cs", explained.Place, StringComparison.Ordinal);
-        Assert.Contains("_ApplyAgain(context, in message)", explained.Thunk, StringComparison.Ordinal);
+        Assert.Contains("_ApplyAgain(context, in request)", explained.Thunk, StringComparison.Ordinal);
         Assert.True(table.Handlers.Single(handler => handler.Method == "ThingHandlers.DeleteThing").Bulk);
         Assert.True(table.Handlers.Single(handler => handler.Method == "ThingHandlers.SetThing").Resolves);
         Assert.True(table.Handlers.Single(handler => handler.Method == "ThingHandlers.Dump").SplitDone);

@@ -16,10 +16,10 @@ internal sealed partial class MyAppHandlerModule(AddressHandlers addressHandlers
     /// <inheritdoc/>
     public void Register(HandlerTableBuilder table)
     {
-        table.Add(
+        table.AddDoIt(
             new HandlerInfo(ProtocolFamily.PF_UNSPEC, RtmType.RTM_NEWADDR, IsDump: false, RtnlLock.PerNet, "AddressHandlers.New", "MyApp"),
             AddressHandlers_New);
-        table.Add(
+        table.AddDoIt(
             new HandlerInfo(ProtocolFamily.PF_UNSPEC, RtmType.RTM_DELADDR, IsDump: false, RtnlLock.Rtnl, "AddressHandlers.Delete", "MyApp") { Resolves = true },
             AddressHandlers_Delete);
         AddAudits(table);

@@ -14,11 +14,13 @@ partial class MyAppHandlerModule
 {
     /// <summary>RTM_NEWADDR (PF_UNSPEC), doit.</summary>
     /// <remarks>Caused by <c>[DoIt(PerNet)]</c> on AddressHandlers.New.</remarks>
+    private RtnlResult AddressHandlers_New(RequestContext context) => context.FinishLater(AddressHandlers_New_Run(context));
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<RtnlResult> AddressHandlers_New(RequestContext context)
+    private async ValueTask<RtnlResult> AddressHandlers_New_Run(RequestContext context)
     {
         // Resolve: nothing is held while the message is parsed and its policy checked.
-        if (!context.TryParse(out AddressMessage message))
+        if (!context.TryParse(out DoItRequest<AddressMessage> request))
             return context.Refuse();
 
         // Apply: Lock = PerNet, the RTNL of the request's namespace.
@@ -26,7 +28,7 @@ partial class MyAppHandlerModule
         try
         {
             RtnlAssert.NetHeld(context.Net, context);
-            return context.Complete(await context.RunAsync((Handlers: addressHandlers, Request: new DoItRequest<AddressMessage>(context, in message)), static (_, state) => state.Handlers.New(state.Request)).ConfigureAwait(false));
+            return context.Complete(await context.RunAsync((Handlers: addressHandlers, Request: request), static (_, state) => state.Handlers.New(state.Request)).ConfigureAwait(false));
         }
         catch
         {
@@ -41,17 +43,19 @@ partial class MyAppHandlerModule
 
     /// <summary>RTM_DELADDR (PF_UNSPEC), doit.</summary>
     /// <remarks>Caused by <c>[DoIt(Resolve = "Find")]</c> on AddressHandlers.Delete.</remarks>
+    private RtnlResult AddressHandlers_Delete(RequestContext context) => context.FinishLater(AddressHandlers_Delete_Run(context));
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<RtnlResult> AddressHandlers_Delete(RequestContext context)
+    private async ValueTask<RtnlResult> AddressHandlers_Delete_Run(RequestContext context)
     {
         // Resolve: nothing is held while the message is parsed and its policy checked.
-        if (!context.TryParse(out AddressMessage message))
+        if (!context.TryParse(out DoItRequest<AddressMessage> request))
             return context.Refuse();
 
         for (int attempt = 0; ; attempt++)
         {
             context.BeginResolve();
-            RtnlResult resolved = addressHandlers.Find(new ResolveRequest<AddressMessage>(context, in message), out (int Index, string? Name) plan);
+            RtnlResult resolved = addressHandlers.Find(new ResolveRequest<AddressMessage>(context, in request.Message), out (int Index, string? Name) plan);
             if (!resolved.IsOk)
                 return resolved;
 
@@ -64,7 +68,7 @@ partial class MyAppHandlerModule
                 if (!context.IsStillResolved())
                     continue;
                 RtnlAssert.Held(context);
-                return context.Complete(await context.RunAsync((Handlers: addressHandlers, Request: new DoItRequest<AddressMessage>(context, in message), Plan: plan), static (_, state) => state.Handlers.Delete(state.Request, state.Plan)).ConfigureAwait(false));
+                return context.Complete(await context.RunAsync((Handlers: addressHandlers, Request: request, Plan: plan), static (_, state) => state.Handlers.Delete(state.Request, state.Plan)).ConfigureAwait(false));
             }
             catch
             {

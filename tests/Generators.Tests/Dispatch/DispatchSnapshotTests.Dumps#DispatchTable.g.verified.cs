@@ -16,10 +16,10 @@ internal sealed partial class MyAppHandlerModule(AddressHandlers addressHandlers
     /// <inheritdoc/>
     public void Register(HandlerTableBuilder table)
     {
-        table.Add(
+        table.AddDumpIt(
             new HandlerInfo(ProtocolFamily.AF_INET, RtmType.RTM_GETADDR, IsDump: true, RtnlLock.PerNet, "AddressHandlers.Chunk", "MyApp") { SplitDone = true },
             AddressHandlers_Chunk);
-        table.Add(
+        table.AddDumpIt(
             new HandlerInfo(ProtocolFamily.AF_INET6, RtmType.RTM_GETADDR, IsDump: true, RtnlLock.Rtnl, "AddressHandlers.Dump", "MyApp"),
             AddressHandlers_Dump);
         AddAudits(table);

@@ -14,41 +14,41 @@ partial class MyAppHandlerModule
 {
     /// <summary>RTM_GETADDR (PF_UNSPEC), doit.</summary>
     /// <remarks>Caused by <c>[DoIt(Unlocked, Fallback = PerNet)]</c> on AddressHandlers.Get.</remarks>
-    private ValueTask<RtnlResult> AddressHandlers_Get(RequestContext context)
+    private RtnlResult AddressHandlers_Get(RequestContext context)
     {
         // Resolve: nothing is held while the message is parsed and its policy checked.
-        if (!context.TryParse(out AddressMessage message))
-            return new(context.Refuse());
+        if (!context.TryParse(out DoItRequest<AddressMessage> request))
+            return context.Refuse();
 
         // Apply: Lock = Unlocked, one snapshot of the request's namespace.
         context.BeginSnapshot();
-        RtnlResult result = AddressHandlers_Get_Apply(context, in message);
+        RtnlResult result = AddressHandlers_Get_Apply(context, in request);
         if (!result.IsNeedsLock)
-            return new(result);
+            return result;
 
         // Again, from the start: what the first run staged is dropped, its snapshot released.
         // Fallback: Lock = PerNet, the RTNL of the request's namespace.
         ValueTask locking = context.LockNetAsync();
         if (!locking.IsCompletedSuccessfully)
-            return Contended(this, context, message, locking);
+            return context.FinishLater(Contended(this, context, request, locking));
         locking.GetAwaiter().GetResult();
-        return new(AddressHandlers_Get_ApplyAgain(context, in message));
+        return AddressHandlers_Get_ApplyAgain(context, in request);
 
         [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-        static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, AddressMessage message, ValueTask locking)
+        static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, DoItRequest<AddressMessage> request, ValueTask locking)
         {
             await locking.ConfigureAwait(false);
-            return module.AddressHandlers_Get_ApplyAgain(context, in message);
+            return module.AddressHandlers_Get_ApplyAgain(context, in request);
         }
     }
 
-    private RtnlResult AddressHandlers_Get_Apply(RequestContext context, in AddressMessage message)
+    private RtnlResult AddressHandlers_Get_Apply(RequestContext context, in DoItRequest<AddressMessage> request)
     {
         RtnlContext? note = context.Enter();
         try
         {
             RtnlAssert.ReaderOrHeld(context.Net, context);
-            return context.Complete(addressHandlers.Get(new DoItRequest<AddressMessage>(context, in message)), mayRunAgain: true);
+            return context.Complete(addressHandlers.Get(request), mayRunAgain: true);
         }
         catch
         {
@@ -62,13 +62,13 @@ partial class MyAppHandlerModule
         }
     }
 
-    private RtnlResult AddressHandlers_Get_ApplyAgain(RequestContext context, in AddressMessage message)
+    private RtnlResult AddressHandlers_Get_ApplyAgain(RequestContext context, in DoItRequest<AddressMessage> request)
     {
         RtnlContext? note = context.Enter();
         try
         {
             RtnlAssert.NetHeld(context.Net, context);
-            return context.Complete(addressHandlers.Get(new DoItRequest<AddressMessage>(context, in message)));
+            return context.Complete(addressHandlers.Get(request));
         }
         catch
         {

@@ -16,19 +16,19 @@ internal sealed partial class MyAppHandlerModule(AddressHandlers addressHandlers
     /// <inheritdoc/>
     public void Register(HandlerTableBuilder table)
     {
-        table.Add(
+        table.AddDoIt(
             new HandlerInfo(ProtocolFamily.PF_UNSPEC, RtmType.RTM_NEWADDR, IsDump: false, RtnlLock.PerNet, "AddressHandlers.New", "MyApp"),
             AddressHandlers_New);
-        table.Add(
+        table.AddDoIt(
             new HandlerInfo(ProtocolFamily.PF_UNSPEC, RtmType.RTM_DELADDR, IsDump: false, RtnlLock.Rtnl, "AddressHandlers.DeleteAddress", "MyApp"),
             AddressHandlers_DeleteAddress);
-        table.Add(
+        table.AddDoIt(
             new HandlerInfo(ProtocolFamily.PF_UNSPEC, RtmType.RTM_GETADDR, IsDump: false, RtnlLock.Rtnl, "AddressHandlers.GetOne", "MyApp") { Privilege = RtnlPrivilege.NetAdmin },
             AddressHandlers_GetOne);
-        table.Add(
+        table.AddDumpIt(
             new HandlerInfo(ProtocolFamily.PF_UNSPEC, RtmType.RTM_GETADDR, IsDump: true, RtnlLock.Unlocked, "AddressHandlers.Dump", "MyApp"),
             AddressHandlers_Dump);
-        table.Add(
+        table.AddDoIt(
             new HandlerInfo(ProtocolFamily.PF_UNSPEC, (RtmType)23, IsDump: false, RtnlLock.Rtnl, "AddressHandlers.Set", "MyApp"),
             AddressHandlers_Set);
         AddAudits(table);

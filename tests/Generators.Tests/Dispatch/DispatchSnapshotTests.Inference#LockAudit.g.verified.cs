@@ -24,34 +24,34 @@ partial class MyAppHandlerModule
         """
         /// <summary>RTM_NEWADDR (PF_UNSPEC), doit.</summary>
         /// <remarks>Caused by <c>[DoIt(PerNet)]</c> on AddressHandlers.New.</remarks>
-        private ValueTask<RtnlResult> AddressHandlers_New(RequestContext context)
+        private RtnlResult AddressHandlers_New(RequestContext context)
         {
             // Resolve: nothing is held while the message is parsed and its policy checked.
-            if (!context.TryParse(out AddressMessage message))
-                return new(context.Refuse());
+            if (!context.TryParse(out DoItRequest<AddressMessage> request))
+                return context.Refuse();
 
             // Apply: Lock = PerNet, the RTNL of the request's namespace.
             ValueTask locking = context.LockNetAsync();
             if (!locking.IsCompletedSuccessfully)
-                return Contended(this, context, message, locking);
+                return context.FinishLater(Contended(this, context, request, locking));
             locking.GetAwaiter().GetResult();
-            return new(AddressHandlers_New_Apply(context, in message));
+            return AddressHandlers_New_Apply(context, in request);
 
             [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-            static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, AddressMessage message, ValueTask locking)
+            static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, DoItRequest<AddressMessage> request, ValueTask locking)
             {
                 await locking.ConfigureAwait(false);
-                return module.AddressHandlers_New_Apply(context, in message);
+                return module.AddressHandlers_New_Apply(context, in request);
             }
         }
 
-        private RtnlResult AddressHandlers_New_Apply(RequestContext context, in AddressMessage message)
+        private RtnlResult AddressHandlers_New_Apply(RequestContext context, in DoItRequest<AddressMessage> request)
         {
             RtnlContext? note = context.Enter();
             try
             {
                 RtnlAssert.NetHeld(context.Net, context);
-                return context.Complete(addressHandlers.New(new DoItRequest<AddressMessage>(context, in message)));
+                return context.Complete(addressHandlers.New(request));
             }
             catch
             {
@@ -75,34 +75,34 @@ partial class MyAppHandlerModule
         """
         /// <summary>RTM_DELADDR (PF_UNSPEC), doit.</summary>
         /// <remarks>Caused by <c>[DoIt]</c> on AddressHandlers.DeleteAddress.</remarks>
-        private ValueTask<RtnlResult> AddressHandlers_DeleteAddress(RequestContext context)
+        private RtnlResult AddressHandlers_DeleteAddress(RequestContext context)
         {
             // Resolve: nothing is held while the message is parsed and its policy checked.
-            if (!context.TryParse(out AddressMessage message))
-                return new(context.Refuse());
+            if (!context.TryParse(out DoItRequest<AddressMessage> request))
+                return context.Refuse();
 
             // Apply: Lock = Rtnl, the whole of RTNL.
             ValueTask locking = context.LockRtnlAsync();
             if (!locking.IsCompletedSuccessfully)
-                return Contended(this, context, message, locking);
+                return context.FinishLater(Contended(this, context, request, locking));
             locking.GetAwaiter().GetResult();
-            return new(AddressHandlers_DeleteAddress_Apply(context, in message));
+            return AddressHandlers_DeleteAddress_Apply(context, in request);
 
             [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-            static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, AddressMessage message, ValueTask locking)
+            static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, DoItRequest<AddressMessage> request, ValueTask locking)
             {
                 await locking.ConfigureAwait(false);
-                return module.AddressHandlers_DeleteAddress_Apply(context, in message);
+                return module.AddressHandlers_DeleteAddress_Apply(context, in request);
             }
         }
 
-        private RtnlResult AddressHandlers_DeleteAddress_Apply(RequestContext context, in AddressMessage message)
+        private RtnlResult AddressHandlers_DeleteAddress_Apply(RequestContext context, in DoItRequest<AddressMessage> request)
         {
             RtnlContext? note = context.Enter();
             try
             {
                 RtnlAssert.Held(context);
-                return context.Complete(addressHandlers.DeleteAddress(new DoItRequest<AddressMessage>(context, in message)));
+                return context.Complete(addressHandlers.DeleteAddress(request));
             }
             catch
             {
@@ -126,34 +126,34 @@ partial class MyAppHandlerModule
         """
         /// <summary>RTM_GETADDR (PF_UNSPEC), doit.</summary>
         /// <remarks>Caused by <c>[DoIt(Privilege = NetAdmin)]</c> on AddressHandlers.GetOne.</remarks>
-        private ValueTask<RtnlResult> AddressHandlers_GetOne(RequestContext context)
+        private RtnlResult AddressHandlers_GetOne(RequestContext context)
         {
             // Resolve: nothing is held while the message is parsed and its policy checked.
-            if (!context.TryParse(out AddressMessage message))
-                return new(context.Refuse());
+            if (!context.TryParse(out DoItRequest<AddressMessage> request))
+                return context.Refuse();
 
             // Apply: Lock = Rtnl, the whole of RTNL.
             ValueTask locking = context.LockRtnlAsync();
             if (!locking.IsCompletedSuccessfully)
-                return Contended(this, context, message, locking);
+                return context.FinishLater(Contended(this, context, request, locking));
             locking.GetAwaiter().GetResult();
-            return new(AddressHandlers_GetOne_Apply(context, in message));
+            return AddressHandlers_GetOne_Apply(context, in request);
 
             [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-            static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, AddressMessage message, ValueTask locking)
+            static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, DoItRequest<AddressMessage> request, ValueTask locking)
             {
                 await locking.ConfigureAwait(false);
-                return module.AddressHandlers_GetOne_Apply(context, in message);
+                return module.AddressHandlers_GetOne_Apply(context, in request);
             }
         }
 
-        private RtnlResult AddressHandlers_GetOne_Apply(RequestContext context, in AddressMessage message)
+        private RtnlResult AddressHandlers_GetOne_Apply(RequestContext context, in DoItRequest<AddressMessage> request)
         {
             RtnlContext? note = context.Enter();
             try
             {
                 RtnlAssert.Held(context);
-                return context.Complete(addressHandlers.GetOne(new DoItRequest<AddressMessage>(context, in message)));
+                return context.Complete(addressHandlers.GetOne(request));
             }
             catch
             {
@@ -197,34 +197,34 @@ partial class MyAppHandlerModule
         """
         /// <summary>(RtmType)23 (PF_UNSPEC), doit.</summary>
         /// <remarks>Caused by <c>[DoIt]</c> on AddressHandlers.Set.</remarks>
-        private ValueTask<RtnlResult> AddressHandlers_Set(RequestContext context)
+        private RtnlResult AddressHandlers_Set(RequestContext context)
         {
             // Resolve: nothing is held while the message is parsed and its policy checked.
-            if (!context.TryParse(out AddressMessage message))
-                return new(context.Refuse());
+            if (!context.TryParse(out DoItRequest<AddressMessage> request))
+                return context.Refuse();
 
             // Apply: Lock = Rtnl, the whole of RTNL.
             ValueTask locking = context.LockRtnlAsync();
             if (!locking.IsCompletedSuccessfully)
-                return Contended(this, context, message, locking);
+                return context.FinishLater(Contended(this, context, request, locking));
             locking.GetAwaiter().GetResult();
-            return new(AddressHandlers_Set_Apply(context, in message));
+            return AddressHandlers_Set_Apply(context, in request);
 
             [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-            static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, AddressMessage message, ValueTask locking)
+            static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, DoItRequest<AddressMessage> request, ValueTask locking)
             {
                 await locking.ConfigureAwait(false);
-                return module.AddressHandlers_Set_Apply(context, in message);
+                return module.AddressHandlers_Set_Apply(context, in request);
             }
         }
 
-        private RtnlResult AddressHandlers_Set_Apply(RequestContext context, in AddressMessage message)
+        private RtnlResult AddressHandlers_Set_Apply(RequestContext context, in DoItRequest<AddressMessage> request)
         {
             RtnlContext? note = context.Enter();
             try
             {
                 RtnlAssert.Held(context);
-                return context.Complete(addressHandlers.Set(new DoItRequest<AddressMessage>(context, in message)));
+                return context.Complete(addressHandlers.Set(request));
             }
             catch
             {

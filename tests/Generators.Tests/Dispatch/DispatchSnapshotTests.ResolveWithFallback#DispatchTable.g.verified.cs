@@ -16,7 +16,7 @@ internal sealed partial class MyAppHandlerModule(AddressHandlers addressHandlers
     /// <inheritdoc/>
     public void Register(HandlerTableBuilder table)
     {
-        table.Add(
+        table.AddDoIt(
             new HandlerInfo(ProtocolFamily.PF_UNSPEC, RtmType.RTM_GETADDR, IsDump: false, RtnlLock.Unlocked, "AddressHandlers.Get", "MyApp") { Fallback = RtnlLock.Rtnl, Resolves = true },
             AddressHandlers_Get);
         AddAudits(table);

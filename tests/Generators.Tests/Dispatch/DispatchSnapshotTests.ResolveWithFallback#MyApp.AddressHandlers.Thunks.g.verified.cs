@@ -16,18 +16,20 @@ partial class MyAppHandlerModule
 {
     /// <summary>RTM_GETADDR (PF_UNSPEC), doit.</summary>
     /// <remarks>Caused by <c>[DoIt(Unlocked, Fallback = Rtnl, Resolve = "Find")]</c> on AddressHandlers.Get.</remarks>
+    private RtnlResult AddressHandlers_Get(RequestContext context) => context.FinishLater(AddressHandlers_Get_Run(context));
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<RtnlResult> AddressHandlers_Get(RequestContext context)
+    private async ValueTask<RtnlResult> AddressHandlers_Get_Run(RequestContext context)
     {
         // Resolve: nothing is held while the message is parsed and its policy checked.
-        if (!context.TryParse(out AddressMessage message))
+        if (!context.TryParse(out DoItRequest<AddressMessage> request))
             return context.Refuse();
 
         bool again = false;
         for (int attempt = 0; ; attempt++)
         {
             context.BeginResolve();
-            RtnlResult resolved = AddressHandlers.Find(new ResolveRequest<AddressMessage>(context, in message), out Plan? plan);
+            RtnlResult resolved = AddressHandlers.Find(new ResolveRequest<AddressMessage>(context, in request.Message), out Plan? plan);
             if (!resolved.IsOk)
                 return resolved;
 
@@ -48,7 +50,7 @@ partial class MyAppHandlerModule
                     RtnlAssert.Held(context);
                 else
                     RtnlAssert.ReaderOrHeld(context.Net, context);
-                RtnlResult result = context.Complete(addressHandlers.Get(new DoItRequest<AddressMessage>(context, in message), plan!), mayRunAgain: !again);
+                RtnlResult result = context.Complete(addressHandlers.Get(request, plan!), mayRunAgain: !again);
                 if (!result.IsNeedsLock)
                     return result;
                 again = true;

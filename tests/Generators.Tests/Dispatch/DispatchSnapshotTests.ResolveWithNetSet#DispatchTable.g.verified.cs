@@ -16,7 +16,7 @@ internal sealed partial class MyAppHandlerModule(AddressHandlers addressHandlers
     /// <inheritdoc/>
     public void Register(HandlerTableBuilder table)
     {
-        table.Add(
+        table.AddDoIt(
             new HandlerInfo(ProtocolFamily.PF_UNSPEC, RtmType.RTM_NEWADDR, IsDump: false, RtnlLock.PerNet, "AddressHandlers.New", "MyApp") { Resolves = true },
             AddressHandlers_New);
         AddAudits(table);

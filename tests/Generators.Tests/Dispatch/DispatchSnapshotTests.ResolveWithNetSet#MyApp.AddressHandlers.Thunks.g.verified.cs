@@ -15,17 +15,19 @@ partial class MyAppHandlerModule
 {
     /// <summary>RTM_NEWADDR (PF_UNSPEC), doit.</summary>
     /// <remarks>Caused by <c>[DoIt(PerNet, Resolve = "ResolveNew")]</c> on AddressHandlers.New.</remarks>
+    private RtnlResult AddressHandlers_New(RequestContext context) => context.FinishLater(AddressHandlers_New_Run(context));
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<RtnlResult> AddressHandlers_New(RequestContext context)
+    private async ValueTask<RtnlResult> AddressHandlers_New_Run(RequestContext context)
     {
         // Resolve: nothing is held while the message is parsed and its policy checked.
-        if (!context.TryParse(out AddressMessage message))
+        if (!context.TryParse(out DoItRequest<AddressMessage> request))
             return context.Refuse();
 
         for (int attempt = 0; ; attempt++)
         {
             context.BeginResolve();
-            RtnlResult resolved = addressHandlers.ResolveNew(new ResolveRequest<AddressMessage>(context, in message), context.Nets, out Plan plan);
+            RtnlResult resolved = addressHandlers.ResolveNew(new ResolveRequest<AddressMessage>(context, in request.Message), context.Nets, out Plan plan);
             if (!resolved.IsOk)
                 return resolved;
             if (!context.MayConfigureNets(out RtnlResult refusal))
@@ -41,7 +43,7 @@ partial class MyAppHandlerModule
                 if (!context.IsStillResolved())
                     continue;
                 context.AssertNetsHeld();
-                return context.Complete(addressHandlers.New(new DoItRequest<AddressMessage>(context, in message), plan));
+                return context.Complete(addressHandlers.New(request, plan));
             }
             catch
             {

@@ -20,34 +20,34 @@ partial class MyAppHandlerModule
         """
         /// <summary>RTM_NEWADDR (AF_INET), doit.</summary>
         /// <remarks>Caused by <c>[DoIt(RTM_NEWADDR, Lock = Rtnl, Family = AF_INET)]</c> on AddressHandlers.New.</remarks>
-        private ValueTask<RtnlResult> AddressHandlers_New(RequestContext context)
+        private RtnlResult AddressHandlers_New(RequestContext context)
         {
             // Resolve: nothing is held while the message is parsed and its policy checked.
-            if (!context.TryParse(out AddressMessage message))
-                return new(context.Refuse());
+            if (!context.TryParse(out DoItRequest<AddressMessage> request))
+                return context.Refuse();
 
             // Apply: Lock = Rtnl, the whole of RTNL.
             ValueTask locking = context.LockRtnlAsync();
             if (!locking.IsCompletedSuccessfully)
-                return Contended(this, context, message, locking);
+                return context.FinishLater(Contended(this, context, request, locking));
             locking.GetAwaiter().GetResult();
-            return new(AddressHandlers_New_Apply(context, in message));
+            return AddressHandlers_New_Apply(context, in request);
 
             [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-            static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, AddressMessage message, ValueTask locking)
+            static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, DoItRequest<AddressMessage> request, ValueTask locking)
             {
                 await locking.ConfigureAwait(false);
-                return module.AddressHandlers_New_Apply(context, in message);
+                return module.AddressHandlers_New_Apply(context, in request);
             }
         }
 
-        private RtnlResult AddressHandlers_New_Apply(RequestContext context, in AddressMessage message)
+        private RtnlResult AddressHandlers_New_Apply(RequestContext context, in DoItRequest<AddressMessage> request)
         {
             RtnlContext? note = context.Enter();
             try
             {
                 RtnlAssert.Held(context);
-                return context.Complete(addressHandlers.New(new DoItRequest<AddressMessage>(context, in message)));
+                return context.Complete(addressHandlers.New(request));
             }
             catch
             {

@@ -18,16 +18,16 @@ internal sealed partial class MyAppHandlerModule(
     /// <inheritdoc/>
     public void Register(HandlerTableBuilder table)
     {
-        table.Add(
+        table.AddDoIt(
             new HandlerInfo(ProtocolFamily.PF_UNSPEC, RtmType.RTM_NEWADDR, IsDump: false, RtnlLock.Rtnl, "Handlers.New", "MyApp"),
             Handlers_New);
-        table.Add(
+        table.AddDoIt(
             new HandlerInfo(ProtocolFamily.PF_UNSPEC, RtmType.RTM_DELADDR, IsDump: false, RtnlLock.Rtnl, "Handlers.Delete", "MyApp") { Bulk = true },
             Handlers_Delete);
-        table.Add(
+        table.AddDoIt(
             new HandlerInfo(ProtocolFamily.AF_INET6, RtmType.RTM_NEWADDR, IsDump: false, RtnlLock.Rtnl, "Handlers.New", "MyApp"),
             Handlers_New2);
-        table.Add(
+        table.AddDoIt(
             new HandlerInfo(ProtocolFamily.PF_UNSPEC, (RtmType)200, IsDump: false, RtnlLock.Rtnl, "StaticHandlers.Any", "MyApp"),
             StaticHandlers_Any);
         AddAudits(table);

@@ -15,34 +15,34 @@ partial class MyAppHandlerModule
 {
     /// <summary>RTM_NEWADDR (PF_UNSPEC), doit.</summary>
     /// <remarks>Caused by <c>[DoIt(RTM_NEWADDR)]</c> on Handlers.New.</remarks>
-    private ValueTask<RtnlResult> Handlers_New(RequestContext context)
+    private RtnlResult Handlers_New(RequestContext context)
     {
         // Resolve: nothing is held while the message is parsed and its policy checked.
-        if (!context.TryParse(out AddressMessage message))
-            return new(context.Refuse());
+        if (!context.TryParse(out DoItRequest<AddressMessage> request))
+            return context.Refuse();
 
         // Apply: Lock = Rtnl, the whole of RTNL.
         ValueTask locking = context.LockRtnlAsync();
         if (!locking.IsCompletedSuccessfully)
-            return Contended(this, context, message, locking);
+            return context.FinishLater(Contended(this, context, request, locking));
         locking.GetAwaiter().GetResult();
-        return new(Handlers_New_Apply(context, in message));
+        return Handlers_New_Apply(context, in request);
 
         [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-        static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, AddressMessage message, ValueTask locking)
+        static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, DoItRequest<AddressMessage> request, ValueTask locking)
         {
             await locking.ConfigureAwait(false);
-            return module.Handlers_New_Apply(context, in message);
+            return module.Handlers_New_Apply(context, in request);
         }
     }
 
-    private RtnlResult Handlers_New_Apply(RequestContext context, in AddressMessage message)
+    private RtnlResult Handlers_New_Apply(RequestContext context, in DoItRequest<AddressMessage> request)
     {
         RtnlContext? note = context.Enter();
         try
         {
             RtnlAssert.Held(context);
-            return context.Complete(handlers.New(new DoItRequest<AddressMessage>(context, in message)));
+            return context.Complete(handlers.New(request));
         }
         catch
         {
@@ -58,34 +58,34 @@ partial class MyAppHandlerModule
 
     /// <summary>RTM_DELADDR (PF_UNSPEC), doit.</summary>
     /// <remarks>Caused by <c>[DoIt(RTM_DELADDR, Bulk = true)]</c> on Handlers.Delete.</remarks>
-    private ValueTask<RtnlResult> Handlers_Delete(RequestContext context)
+    private RtnlResult Handlers_Delete(RequestContext context)
     {
         // Resolve: nothing is held while the message is parsed and its policy checked.
-        if (!context.TryParse(out AddressMessage message))
-            return new(context.Refuse());
+        if (!context.TryParse(out DoItRequest<AddressMessage> request))
+            return context.Refuse();
 
         // Apply: Lock = Rtnl, the whole of RTNL.
         ValueTask locking = context.LockRtnlAsync();
         if (!locking.IsCompletedSuccessfully)
-            return Contended(this, context, message, locking);
+            return context.FinishLater(Contended(this, context, request, locking));
         locking.GetAwaiter().GetResult();
-        return new(Handlers_Delete_Apply(context, in message));
+        return Handlers_Delete_Apply(context, in request);
 
         [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-        static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, AddressMessage message, ValueTask locking)
+        static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, DoItRequest<AddressMessage> request, ValueTask locking)
         {
             await locking.ConfigureAwait(false);
-            return module.Handlers_Delete_Apply(context, in message);
+            return module.Handlers_Delete_Apply(context, in request);
         }
     }
 
-    private RtnlResult Handlers_Delete_Apply(RequestContext context, in AddressMessage message)
+    private RtnlResult Handlers_Delete_Apply(RequestContext context, in DoItRequest<AddressMessage> request)
     {
         RtnlContext? note = context.Enter();
         try
         {
             RtnlAssert.Held(context);
-            return context.Complete(Handlers.Delete(new DoItRequest<AddressMessage>(context, in message)));
+            return context.Complete(Handlers.Delete(request));
         }
         catch
         {

@@ -14,34 +14,34 @@ partial class MyAppHandlerModule
 {
     /// <summary>RTM_NEWADDR (AF_INET6), doit.</summary>
     /// <remarks>Caused by <c>[DoIt(RTM_NEWADDR, Family = AF_INET6)]</c> on Handlers.New.</remarks>
-    private ValueTask<RtnlResult> Handlers_New2(RequestContext context)
+    private RtnlResult Handlers_New2(RequestContext context)
     {
         // Resolve: nothing is held while the message is parsed and its policy checked.
-        if (!context.TryParse(out AddressMessage message))
-            return new(context.Refuse());
+        if (!context.TryParse(out DoItRequest<AddressMessage> request))
+            return context.Refuse();
 
         // Apply: Lock = Rtnl, the whole of RTNL.
         ValueTask locking = context.LockRtnlAsync();
         if (!locking.IsCompletedSuccessfully)
-            return Contended(this, context, message, locking);
+            return context.FinishLater(Contended(this, context, request, locking));
         locking.GetAwaiter().GetResult();
-        return new(Handlers_New2_Apply(context, in message));
+        return Handlers_New2_Apply(context, in request);
 
         [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-        static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, AddressMessage message, ValueTask locking)
+        static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, DoItRequest<AddressMessage> request, ValueTask locking)
         {
             await locking.ConfigureAwait(false);
-            return module.Handlers_New2_Apply(context, in message);
+            return module.Handlers_New2_Apply(context, in request);
         }
     }
 
-    private RtnlResult Handlers_New2_Apply(RequestContext context, in AddressMessage message)
+    private RtnlResult Handlers_New2_Apply(RequestContext context, in DoItRequest<AddressMessage> request)
     {
         RtnlContext? note = context.Enter();
         try
         {
             RtnlAssert.Held(context);
-            return context.Complete(handlers2.New(new DoItRequest<AddressMessage>(context, in message)));
+            return context.Complete(handlers2.New(request));
         }
         catch
         {

@@ -14,34 +14,34 @@ partial class MyAppHandlerModule
 {
     /// <summary>(RtmType)200 (PF_UNSPEC), doit.</summary>
     /// <remarks>Caused by <c>[DoIt((RtmType)200)]</c> on StaticHandlers.Any.</remarks>
-    private ValueTask<RtnlResult> StaticHandlers_Any(RequestContext context)
+    private RtnlResult StaticHandlers_Any(RequestContext context)
     {
         // Resolve: nothing is held while the message is parsed and its policy checked.
-        if (!context.TryParse(out AddressMessage message))
-            return new(context.Refuse());
+        if (!context.TryParse(out DoItRequest<AddressMessage> request))
+            return context.Refuse();
 
         // Apply: Lock = Rtnl, the whole of RTNL.
         ValueTask locking = context.LockRtnlAsync();
         if (!locking.IsCompletedSuccessfully)
-            return Contended(this, context, message, locking);
+            return context.FinishLater(Contended(this, context, request, locking));
         locking.GetAwaiter().GetResult();
-        return new(StaticHandlers_Any_Apply(context, in message));
+        return StaticHandlers_Any_Apply(context, in request);
 
         [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-        static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, AddressMessage message, ValueTask locking)
+        static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, DoItRequest<AddressMessage> request, ValueTask locking)
         {
             await locking.ConfigureAwait(false);
-            return module.StaticHandlers_Any_Apply(context, in message);
+            return module.StaticHandlers_Any_Apply(context, in request);
         }
     }
 
-    private RtnlResult StaticHandlers_Any_Apply(RequestContext context, in AddressMessage message)
+    private RtnlResult StaticHandlers_Any_Apply(RequestContext context, in DoItRequest<AddressMessage> request)
     {
         RtnlContext? note = context.Enter();
         try
         {
             RtnlAssert.Held(context);
-            return context.Complete(global::MyApp.Second.Outer.StaticHandlers.Any(new DoItRequest<AddressMessage>(context, in message)));
+            return context.Complete(global::MyApp.Second.Outer.StaticHandlers.Any(request));
         }
         catch
         {

@@ -14,24 +14,24 @@ partial class MyAppHandlerModule
 {
     /// <summary>RTM_NEWADDR (AF_INET), doit.</summary>
     /// <remarks>Caused by <c>[DoIt(RTM_NEWADDR, Lock = Unlocked, Family = AF_INET)]</c> on AddressHandlers.New.</remarks>
-    private ValueTask<RtnlResult> AddressHandlers_New(RequestContext context)
+    private RtnlResult AddressHandlers_New(RequestContext context)
     {
         // Resolve: nothing is held while the message is parsed and its policy checked.
-        if (!context.TryParse(out AddressMessage message))
-            return new(context.Refuse());
+        if (!context.TryParse(out DoItRequest<AddressMessage> request))
+            return context.Refuse();
 
         // Apply: Lock = Unlocked, one snapshot of the request's namespace.
         context.BeginSnapshot();
-        return new(AddressHandlers_New_Apply(context, in message));
+        return AddressHandlers_New_Apply(context, in request);
     }
 
-    private RtnlResult AddressHandlers_New_Apply(RequestContext context, in AddressMessage message)
+    private RtnlResult AddressHandlers_New_Apply(RequestContext context, in DoItRequest<AddressMessage> request)
     {
         RtnlContext? note = context.Enter();
         try
         {
             RtnlAssert.ReaderOrHeld(context.Net, context);
-            return context.Complete(addressHandlers.New(new DoItRequest<AddressMessage>(context, in message)));
+            return context.Complete(addressHandlers.New(request));
         }
         catch
         {
