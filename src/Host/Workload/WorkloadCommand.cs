@@ -74,7 +74,7 @@ internal static class WorkloadCommand
                     result.GetValue(pipeline),
                     result.GetValue(kind) ?? WorkloadTargets.KindFor(targets))
                 {
-                    WarmUp = Math.Min(WarmUpNamespaces, result.GetValue(namespaces)),
+                    WarmUp = Math.Min(result.GetValue(hold) > TimeSpan.Zero ? WorkloadPlan.SlowWarmUp : WarmUpNamespaces, result.GetValue(namespaces)),
                 };
                 ServerOptions[] servers =
                 [
