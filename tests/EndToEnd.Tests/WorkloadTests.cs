@@ -65,10 +65,10 @@ public sealed class WorkloadTests : IDisposable
     [Fact]
     public async Task Handlers_that_wait_hold_up_only_those_who_share_their_lock()
     {
-        JsonElement report = await ReportAsync("--namespaces", "8", "--clients", "8", "--interfaces", "1", "--hold", "1ms", "--mode", "PerNet,BigLock", "--convert", "0,100");
-        // Eight at a time against one: half of that is there on any machine.
-        Assert.True(Row(report, "hold-1ms").GetProperty("ratio").GetDouble() > 4, report.ToString());
-        Assert.True(Row(report, "convert-100").GetProperty("ratio").GetDouble() > 4, report.ToString());
+        JsonElement report = await ReportAsync("--namespaces", "4", "--clients", "4", "--interfaces", "1", "--hold", "1ms", "--mode", "PerNet,BigLock", "--convert", "0,100");
+        // Four at a time against one: half of that is there on any machine.
+        Assert.True(Row(report, "hold-1ms").GetProperty("ratio").GetDouble() > 2, report.ToString());
+        Assert.True(Row(report, "convert-100").GetProperty("ratio").GetDouble() > 2, report.ToString());
     }
 
     [Fact]

@@ -79,7 +79,8 @@ internal static class WorkloadCommand
                 ServerOptions[] servers =
                 [
                     .. from name in Split(result.GetValue(mode)!, s_modes)
-                       from share in result.GetValue(convert)!.Split(',').Select(int.Parse).Distinct()
+                       // The other modes know one lock only.
+                       from share in name == nameof(RtnlMode.PerNet) ? result.GetValue(convert)!.Split(',').Select(int.Parse).Distinct() : [100]
                        select new ServerOptions(Enum.Parse<RtnlMode>(name)) { Hold = result.GetValue(hold), Compute = result.GetValue(compute), Convert = share },
                 ];
                 report = Run(line, targets, servers, plan, cancellation);
