@@ -8,7 +8,7 @@ internal sealed class TestHost : IDisposable
 {
     private readonly ServiceProvider _services;
 
-    public TestHost(RtnlMode mode = RtnlMode.PerNet, int maxExclusiveBatch = 64, string? socketPath = null)
+    public TestHost(RtnlMode mode = RtnlMode.PerNet, int maxExclusiveBatch = 64, string? socketPath = null, Action<RtnetlinkOptions>? configure = null)
     {
         var services = new ServiceCollection();
         services.AddRtnetlink(options =>
@@ -17,6 +17,7 @@ internal sealed class TestHost : IDisposable
             options.MaxExclusiveBatch = maxExclusiveBatch;
             options.MaxMessageType = ThingType.RTM_SETTHING;
             options.SocketPath = socketPath;
+            configure?.Invoke(options);
         }).AddSmallRtnlFrameworkTestsHandlers();
         _services = services.BuildServiceProvider();
         Registry = _services.GetRequiredService<NetRegistry>();

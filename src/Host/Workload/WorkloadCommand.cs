@@ -74,12 +74,13 @@ internal static class WorkloadCommand
                     result.GetValue(pipeline),
                     result.GetValue(kind) ?? WorkloadTargets.KindFor(targets))
                 {
-                    WarmUp = Math.Min(WarmUpNamespaces, result.GetValue(namespaces)),
+                    WarmUp = Math.Min(result.GetValue(hold) > TimeSpan.Zero ? WorkloadPlan.SlowWarmUp : WarmUpNamespaces, result.GetValue(namespaces)),
                 };
                 ServerOptions[] servers =
                 [
                     .. from name in Split(result.GetValue(mode)!, s_modes)
-                       from share in result.GetValue(convert)!.Split(',').Select(int.Parse).Distinct()
+                       // The other modes know one lock only.
+                       from share in name == nameof(RtnlMode.PerNet) ? result.GetValue(convert)!.Split(',').Select(int.Parse).Distinct() : [100]
                        select new ServerOptions(Enum.Parse<RtnlMode>(name)) { Hold = result.GetValue(hold), Compute = result.GetValue(compute), Convert = share },
                 ];
                 report = Run(line, targets, servers, plan, cancellation);

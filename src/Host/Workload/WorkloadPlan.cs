@@ -17,6 +17,9 @@ internal sealed record WorkloadPlan(int Namespaces, int Clients, int Interfaces,
     /// <summary>The largest <see cref="Pipeline"/>: the answers must fit into a socket's receive buffer.</summary>
     public const int MaxPipeline = 128;
 
+    /// <summary>What suffices as <see cref="WarmUp"/> where handlers wait, which takes longer than compiling them.</summary>
+    public const int SlowWarmUp = 2;
+
     /// <summary>Namespaces that are made, used and removed before the clock starts: what is compiled or filled on first use is not what is measured.</summary>
     public int WarmUp { get; init; }
 }

@@ -22,10 +22,10 @@ internal static class WorkloadRows
                     rows.Add(Setup(ours.Target == WorkloadTargets.Socket ? "setup" : $"setup-{ours.Target}", ours, kernel));
                 }
                 if (others.FirstOrDefault(static run => run.Mode == nameof(RtnlMode.BigLock)) is { } bigLock)
-                    rows.Add(Whole(ModeIdOf(ours), ours, bigLock));
+                    rows.Add(Whole(ModeIdOf(ours) + SuffixOf(ours), ours, bigLock));
             }
             if (ours.Convert > 0 && others.FirstOrDefault(static run => run is { Mode: nameof(RtnlMode.PerNet), Convert: 0 }) is { } unconverted)
-                rows.Add(Whole(string.Create(CultureInfo.InvariantCulture, $"convert-{ours.Convert}"), ours, unconverted));
+                rows.Add(Whole(string.Create(CultureInfo.InvariantCulture, $"convert-{ours.Convert}{SuffixOf(ours)}"), ours, unconverted));
         }
         return rows;
     }
@@ -62,6 +62,9 @@ internal static class WorkloadRows
         string id = run.Pipeline > 1 ? "workload-pipeline" : run.Clients == 1 ? "workload-p1" : "workload";
         return run.Target == WorkloadTargets.Socket ? id : $"{id}-{run.Target}";
     }
+
+    /// <summary>What compares ours with ours is measured in process, unless it says otherwise.</summary>
+    private static string SuffixOf(WorkloadResult run) => run.Target == WorkloadTargets.Inproc ? "" : $"-{run.Target}";
 
     private static string ModeIdOf(WorkloadResult run) => (run.HoldMilliseconds, run.ComputeMicroseconds) switch
     {

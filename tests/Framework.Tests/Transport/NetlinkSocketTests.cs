@@ -142,4 +142,54 @@ public sealed class NetlinkSocketTests : IDisposable
         Assert.Equal(Errno.None, other.SendTo(filler, client.Socket.PortId, 0));
         Assert.Equal(ThingHandlers.Rows, (await client.DumpAsync(RTM_GETTHING, default(ThingMessage))).Count);
     }
+
+    /// <summary>Whoever comes to continue one dump may be the one who begins, and ends, the next.</summary>
+    [Fact]
+    public async Task A_dump_that_follows_another_at_once_ends_once()
+    {
+        using NetlinkSocket socket = _host.Dispatcher.OpenSocket(_net, isPrivileged: true);
+        socket.ReceiveBuffer = 1 << 20;
+        byte[] refused = Dump(new ThingMessage { Command = (uint)ThingCommand.Fail });
+        byte[] whole = Dump(default);
+        for (int round = 0; round < 100; round++)
+        {
+            // The first dump has queued its end, but has its turn still.
+            Task continuing = Task.CompletedTask;
+            socket.Readable = () => continuing = socket.ContinueDumpAsync().AsTask();
+            await socket.SendAsync(refused);
+            socket.Readable = null;
+            await socket.SendAsync(whole);
+            await continuing;
+            await socket.ContinueDumpAsync();
+            Assert.Equal(2, Ends(socket));
+        }
+
+        static byte[] Dump(ThingMessage message)
+        {
+            byte[] bytes = new byte[64];
+            var writer = new NetlinkWriter(bytes);
+            int start = writer.BeginMessage((ushort)RTM_GETTHING, NetlinkFlags.NLM_F_REQUEST | NetlinkFlags.NLM_F_DUMP, sequence: 1, portId: 0);
+            message.Write(ref writer);
+            writer.EndMessage(start);
+            return bytes[..writer.Position];
+        }
+
+        static int Ends(NetlinkSocket socket)
+        {
+            int ends = 0;
+            while (socket.TryReceive(out ReceivedDatagram datagram, out _))
+            {
+                ReadOnlySpan<byte> rest = datagram.Span;
+                while (rest.Length >= NetlinkHeader.Size)
+                {
+                    var header = MemoryMarshal.Read<NetlinkHeader>(rest);
+                    if (header.Type == NetlinkControlType.NLMSG_DONE)
+                        ends++;
+                    rest = rest[Math.Min(NetlinkAlignment.Align((int)header.Length), rest.Length)..];
+                }
+                datagram.Dispose();
+            }
+            return ends;
+        }
+    }
 }

@@ -12,10 +12,10 @@ internal static class ModeRows
     public static IEnumerable<ResultRow> Hold(GoalRunner runner)
     {
         var hold = TimeSpan.FromMilliseconds(1);
-        WorkloadPlan plan = WholeRows.Plan(runner, ManyClients, 1, Kind) with { WarmUp = Math.Min(64, runner.Settings.Namespaces) };
+        WorkloadPlan plan = WholeRows.Plan(runner, ManyClients, 1, Kind) with { WarmUp = Math.Min(WorkloadPlan.SlowWarmUp, runner.Settings.Namespaces) };
         // Once: one lock makes it minutes, which a millisecond here or there does not change.
         WorkloadResult ours = runner.Run(WorkloadTargets.Inproc, new ServerOptions(RtnlMode.PerNet) { Hold = hold }, plan);
-        WorkloadResult bigLock = runner.Run(WorkloadTargets.Inproc, new ServerOptions(RtnlMode.BigLock) { Hold = hold }, plan with { WarmUp = 0 });
+        WorkloadResult bigLock = runner.Run(WorkloadTargets.Inproc, new ServerOptions(RtnlMode.BigLock) { Hold = hold }, plan);
         yield return WholeRows.Row("hold-1ms", [ours], [bigLock]);
     }
 
