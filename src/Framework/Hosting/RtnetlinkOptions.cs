@@ -19,7 +19,7 @@ public sealed class RtnetlinkOptions
     /// How long a thread of the socket's server goes on looking for the next request before it sleeps, letting others run in between. A client that
     /// asks again at once is answered in a tenth of the time; a server that nobody asks costs nothing. Zero: it sleeps at once.
     /// </summary>
-    public TimeSpan BusyPoll { get; set; } = TimeSpan.FromMicroseconds(double.Parse(Environment.GetEnvironmentVariable("BPS") ?? "50"));
+    public TimeSpan BusyPoll { get; set; } = TimeSpan.FromMicroseconds(50);
 
     /// <summary>
     /// Which handlers run under the whole of RTNL though their word is <see cref="RtnlLock.PerNet"/>; null: none. A stronger word always

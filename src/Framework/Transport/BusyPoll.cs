@@ -8,9 +8,9 @@ namespace SmallRtnl;
 /// </summary>
 internal struct BusyPoll(TimeSpan patience)
 {
-    // Ten threads of ours that take turns are back within a tenth of it.
-    private static readonly long s_long = Stopwatch.Frequency / 3000;
-    private static readonly long s_rest = (long)(double.Parse(Environment.GetEnvironmentVariable("BPR") ?? "0.02", System.Globalization.CultureInfo.InvariantCulture) * Stopwatch.Frequency);
+    // Many threads of ours that take turns are back sooner; a time slice of somebody else's is longer.
+    private static readonly long s_slice = Stopwatch.Frequency * 3 / 2000;
+    private static readonly long s_rest = Stopwatch.Frequency / 200;
 
     private readonly long _patience = (long)(patience.TotalSeconds * Stopwatch.Frequency);
     private long _since;
@@ -36,7 +36,7 @@ internal struct BusyPoll(TimeSpan patience)
         long before = _now;
         _ = LinuxSystemCalls.Yield();
         _now = Stopwatch.GetTimestamp();
-        if (_now - before > s_long)
+        if (_now - before > s_slice)
             _restUntil = _now + s_rest;
         return true;
     }

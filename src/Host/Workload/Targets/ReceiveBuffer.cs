@@ -12,7 +12,7 @@ internal sealed unsafe class ReceiveBuffer : IDisposable
     private const int SmallSize = 4096;
 
     // The kernel's answer is there at once, and a server's soon: look for it a while before sleeping.
-    private static readonly TimeSpan s_patience = TimeSpan.FromMicroseconds(double.Parse(Environment.GetEnvironmentVariable("BPC") ?? "50"));
+    private static readonly TimeSpan s_patience = TimeSpan.FromMicroseconds(100);
 
     private readonly byte* _large = (byte*)NativeMemory.Alloc(LargeSize);
     private readonly byte* _small;
