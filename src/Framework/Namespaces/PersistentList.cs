@@ -137,11 +137,18 @@ public readonly struct PersistentList<T> : IReadOnlyList<T>
     public PersistentList<T> Where<TCondition>(in TCondition condition)
         where TCondition : struct, IItemCondition<T>
     {
+        if (_root is null)
+            return this;
         int count = 0;
-        foreach (T item in this)
+        if (_root is PersistentBranch)
         {
-            if (condition.Suits(item))
-                count++;
+            foreach (T item in this)
+                count += condition.Suits(item) ? 1 : 0;
+        }
+        else
+        {
+            foreach (T item in Leaf(_root))
+                count += condition.Suits(item) ? 1 : 0;
         }
         if (count == Count)
             return this;

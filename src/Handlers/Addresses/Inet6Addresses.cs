@@ -18,6 +18,8 @@ internal static class Inet6Addresses
     private const byte IFAPROT_KERNEL_LO = 1;
     private const byte IFAPROT_KERNEL_LL = 3;
 
+    private static readonly Prefix s_multicast = new(InetAddress.FromIPv6((UInt128)0xff << 120), 8);
+
     /// <summary>Adds an address (<c>inet6_addr_add</c>, <c>ipv6_add_addr</c>).</summary>
     public static RtnlResult Add(AddressEditor editor, Link link, InterfaceAddress address, bool isRequested)
     {
@@ -107,13 +109,21 @@ internal static class Inet6Addresses
                 AddAutomatic(editor, link, loopback, 128, RouteScope.Host, IFAPROT_KERNEL_LO);
             return;
         }
-        editor.Routes.Imply(Implied(new Prefix(InetAddress.FromIPv6((UInt128)0xff << 120), 8), RouteTableId.Local, RouteType.RTN_MULTICAST, link.Index, PrefixMetric));
+        RouteEditor routes = editor.Routes;
+        RouteTables tables = routes.Table.Tables;
+        routes.Imply(ref tables, Implied(s_multicast, RouteTableId.Local, RouteType.RTN_MULTICAST, link.Index, PrefixMetric));
+        ConfigureLinkLocal(editor, routes, ref tables, link);
+        routes.Put(in tables);
+    }
+
+    private static void ConfigureLinkLocal(AddressEditor editor, RouteEditor routes, ref RouteTables tables, Link link)
+    {
         if (link.AddressGeneration == Inet6AddressGeneration.None || link.Address.Length != 6)
             return;
         InetAddress linkLocal = link.AddressGeneration == Inet6AddressGeneration.Eui64 ? LinkLocal(link.Address) : RandomLinkLocal();
         if (editor.Table.Find(linkLocal, link.Index) is not null)
             return;
-        editor.Routes.Imply(Implied(Prefix.Of(linkLocal, 64), RouteTableId.Main, RouteType.RTN_UNICAST, link.Index, PrefixMetric));
+        routes.Imply(ref tables, Implied(Prefix.Of(linkLocal, 64), RouteTableId.Main, RouteType.RTN_UNICAST, link.Index, PrefixMetric));
         // Detection runs a moment later in the kernel: after everything else that the request changes.
         Net net = editor.Net;
         TimeProvider time = editor.Time;

@@ -298,6 +298,6 @@ internal static class InetAddresses
     /// <summary>The routes that prefer an address as source, but for the local ones.</summary>
     private readonly struct Preferring(AddressBits source) : IItemCondition<Route>
     {
-        public bool Suits(Route item) => item.Prefers(source, AF_INET) && item.Table != RouteTableId.Local;
+        public bool Suits(Route item) => item.Table != RouteTableId.Local && item.Prefers(source, AF_INET);
     }
 }

@@ -58,9 +58,11 @@ public sealed partial class LinkTable
     {
         int index = link.Index;
         bool known = _links.TryFind<int, IndexOrder>(in index, out int at);
+        Link? before = known ? _links[at] : null;
+        if (ReferenceEquals(before, link))
+            return this;
         PersistentList<Link> links = known ? _links.WithReplaced(at, link) : _links.WithInserted(at, link);
         PersistentList<NameEntry> names = _names;
-        Link? before = known ? _links[at] : null;
         if (links.Count > FewLinks && before?.Name != link.Name)
         {
             names = names.IsEmpty ? NamesOf(_links) : names;

@@ -72,7 +72,7 @@ internal static class LinkUpDown
         // Bugwards compatible, as the kernel says: no mask means all flags.
         LinkFlags flags = header.Change == LinkFlags.None ? header.Flags : (header.Flags & header.Change) | (link.Flags & ~header.Change);
         Link before = link;
-        link = link with { Flags = (flags & LinkFlagSets.Changeable) | (link.Flags & ~LinkFlagSets.Changeable) };
+        LinkFlags changed = (flags & LinkFlagSets.Changeable) | (link.Flags & ~LinkFlagSets.Changeable);
         bool up = (flags & LinkFlags.IFF_UP) != 0;
         if (up && !before.IsUp)
         {
@@ -81,7 +81,7 @@ internal static class LinkUpDown
                 return RtnlResult.Error(Errno.ENOTCONN);
             link = link with
             {
-                Flags = link.Flags | LinkFlags.IFF_UP,
+                Flags = changed | LinkFlags.IFF_UP,
                 Qdisc = link.Qdisc == LinkQdisc.Noop ? link.Kind.QdiscWhenUp : link.Qdisc,
             };
             link = Inet6Readiness.Update(before, link);
@@ -90,7 +90,11 @@ internal static class LinkUpDown
         }
         else if (!up && before.IsUp)
         {
-            link = Close(editor, net, link);
+            link = Close(editor, net, link with { Flags = changed });
+        }
+        else if (changed != link.Flags)
+        {
+            link = link with { Flags = changed };
         }
         link = Count(link, flags, LinkFlags.IFF_PROMISC);
         link = Count(link, flags, LinkFlags.IFF_ALLMULTI);

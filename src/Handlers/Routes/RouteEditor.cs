@@ -105,21 +105,16 @@ internal readonly struct RouteEditor(RtnlContext context, Net net, TimeProvider 
         where TCondition : struct, IItemCondition<Route>
     {
         bool found = false;
-        foreach (Fib fib in tables.All(family))
+        if (tables.HasOthers(family))
         {
-            Fib rest = fib.Without(in condition);
-            if (ReferenceEquals(rest, fib))
-                continue;
-            found = true;
-            tables.Put(family, rest);
-            if (silently || !context.IsHeard(net, GroupOf(family)))
-                continue;
-            foreach (Route route in fib.All)
-            {
-                if (condition.Suits(route))
-                    Say(RtmType.RTM_DELROUTE, route, NetlinkFlags.None, isRequested: false);
-            }
+            foreach (Fib fib in tables.All(family))
+                found |= RemoveAll(ref tables, family, fib, in condition, silently);
+            return found;
         }
+        if (tables.Find(family, RouteTableId.Main) is { } main)
+            found = RemoveAll(ref tables, family, main, in condition, silently);
+        if (tables.Find(family, RouteTableId.Local) is { } local)
+            found |= RemoveAll(ref tables, family, local, in condition, silently);
         return found;
     }
 
@@ -213,6 +208,23 @@ internal readonly struct RouteEditor(RtnlContext context, Net net, TimeProvider 
         tables.Put(ProtocolFamily.AF_INET6, replaced >= 0 ? fib.WithReplaced(routes, replaced, route) : fib.WithInserted(routes, at, route));
         Say(RtmType.RTM_NEWROUTE, route, replaced >= 0 ? NetlinkFlags.NLM_F_REPLACE : notified, isRequested);
         return RtnlResult.Ok;
+    }
+
+    private bool RemoveAll<TCondition>(ref RouteTables tables, ProtocolFamily family, Fib fib, in TCondition condition, bool silently)
+        where TCondition : struct, IItemCondition<Route>
+    {
+        Fib rest = fib.Without(in condition);
+        if (ReferenceEquals(rest, fib))
+            return false;
+        tables.Put(family, rest);
+        if (silently || !context.IsHeard(net, GroupOf(family)))
+            return true;
+        foreach (Route route in fib.All)
+        {
+            if (condition.Suits(route))
+                Say(RtmType.RTM_DELROUTE, route, NetlinkFlags.None, isRequested: false);
+        }
+        return true;
     }
 
     private static int GroupOf(ProtocolFamily family) =>

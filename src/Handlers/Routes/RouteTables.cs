@@ -13,6 +13,9 @@ internal struct RouteTables
     private PersistentList<Fib> _inetOthers;
     private PersistentList<Fib> _inet6Others;
 
+    /// <summary>Whether a family has other tables than main and local.</summary>
+    public readonly bool HasOthers(ProtocolFamily family) => !(family == ProtocolFamily.AF_INET6 ? _inet6Others : _inetOthers).IsEmpty;
+
     /// <summary>A table; null where it does not exist.</summary>
     public readonly Fib? Find(ProtocolFamily family, uint id)
     {
