@@ -31,6 +31,7 @@ internal static class MessageEmitter
         writer.Line();
         SerialiserEmitter.Emit(writer, model, locals);
         EmitPolicies(writer, model);
+        MessageFields.Emit(writer, model);
         writer.Close();
         foreach (string _ in model.Containers)
             writer.Close();

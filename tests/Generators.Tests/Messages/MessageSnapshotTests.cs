@@ -142,7 +142,8 @@ public sealed class MessageSnapshotTests
                 public SmallRtnl.InterfaceName? Theirs { get; init; }
             }
             """).File("Nest.g.cs");
+        Assert.Contains("ref global::SmallRtnl.InterfaceName? theirs = ref AttributeFields.Theirs(ref nest);", text, StringComparison.Ordinal);
         Assert.Contains("TryReadStruct(in payload, in attribute, extack, in AttributePolicies.Mine, out InterfaceName value)", text, StringComparison.Ordinal);
-        Assert.Contains("TryReadValue(in payload, in attribute, extack, out global::SmallRtnl.InterfaceName value)", text, StringComparison.Ordinal);
+        Assert.Contains("TryReadValue(in payload, in attribute, extack, ref theirs)", text, StringComparison.Ordinal);
     }
 }
