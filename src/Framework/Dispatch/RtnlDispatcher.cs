@@ -199,20 +199,24 @@ public sealed class RtnlDispatcher
         context.Begin(socket, socket.Net, in header, family, message);
         if (RtnlStatistics.IsEnabled)
             context.Handler = info.Statistics;
-        RtnlResult result;
-        try
-        {
-            result = thunk(context);
-        }
-        catch (Exception exception)
-        {
-            result = Failed(context, info, exception);
-        }
+        RtnlResult result = Run(context, info, thunk);
         if (result.IsPending)
             return AwaitAndAnswerAsync(context, info);
         Answer(context, result);
         Return(context, spare);
         return default;
+    }
+
+    private RtnlResult Run(RequestContext context, HandlerInfo info, DoItThunk thunk)
+    {
+        try
+        {
+            return thunk(context);
+        }
+        catch (Exception exception)
+        {
+            return Failed(context, info, exception);
+        }
     }
 
     private bool HasOpenPrivilege(ProtocolFamily family, RtmType type) =>

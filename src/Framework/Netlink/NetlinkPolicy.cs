@@ -99,6 +99,8 @@ public static partial class NetlinkPolicy
     }
 
     /// <summary>A nest, at most <see cref="NetlinkPayload.MaxDepth"/> deep.</summary>
+    // Not inlined: the payload that it makes would be cleared in every caller's frame, whether there is a nest or not.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static bool TryReadNest<T>(in NetlinkPayload payload, in NetlinkAttributeReader attribute, Extack extack, out T value)
         where T : struct, INetlinkNest<T>
     {

@@ -8,7 +8,7 @@ internal static class MessageEmitter
         var writer = new SourceWriter();
         bool laysOut = !model.HasLayout && (!model.IsNest || model.MaxType > 0);
         string[] interop = laysOut ? ["System.Runtime.InteropServices"] : [];
-        writer.FileHeader(["System.CodeDom.Compiler", "System.Runtime.CompilerServices", .. interop, "SmallRtnl"]);
+        writer.FileHeader(["System", "System.CodeDom.Compiler", "System.Runtime.CompilerServices", .. interop, "SmallRtnl"]);
         if (model.Namespace is { } name)
         {
             writer.Line($"namespace {name};");

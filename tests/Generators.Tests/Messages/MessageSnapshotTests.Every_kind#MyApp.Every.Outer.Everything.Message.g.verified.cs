@@ -2,6 +2,7 @@
 #nullable enable
 #pragma warning disable CS0612, CS0618 // What is marked obsolete is served all the same.
 
+using System;
 using System.CodeDom.Compiler;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -179,16 +180,18 @@ partial class Outer
                 writer.PutFlag(4);
             if (Name is { } name)
                 name.Write(ref writer, 5);
-            if (Nest is { } nestAttribute)
+            ref readonly Inner? nestAttribute = ref AttributeFields.Nest(ref Unsafe.AsRef(in this));
+            if (nestAttribute is not null)
             {
                 int start = writer.BeginNest(6);
-                nestAttribute.Write(ref writer);
+                Nullable.GetValueRefOrDefaultRef(in nestAttribute).Write(ref writer);
                 writer.EndNest(start);
             }
-            if (Plain is { } plain)
+            ref readonly Inner? plain = ref AttributeFields.Plain(ref Unsafe.AsRef(in this));
+            if (plain is not null)
             {
                 int start = writer.BeginNest(7, plain: true);
-                plain.Write(ref writer);
+                Nullable.GetValueRefOrDefaultRef(in plain).Write(ref writer);
                 writer.EndNest(start);
             }
             if (Pair is { } pair)
