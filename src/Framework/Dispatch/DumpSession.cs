@@ -63,7 +63,7 @@ public abstract class DumpSession : IDisposable
                     Context.BeginSnapshot();
                 break;
         }
-        RtnlContext? note = Context.Enter();
+        RequestNote note = Context.Enter();
         try
         {
             ulong generation = Context.SnapshotOf(Context.Net).Generation;
@@ -74,7 +74,7 @@ public abstract class DumpSession : IDisposable
         }
         finally
         {
-            RequestContext.Leave(note);
+            note.Leave();
             if (_word != RtnlLock.Unlocked)
                 Context.Unlock();
         }

@@ -192,21 +192,7 @@ public sealed class RequestContext : RtnlContext
     public void Unlock() => ReleaseLocks();
 
     /// <summary>Leaves the note by which assertions without an argument find this request.</summary>
-    public RtnlContext? Enter()
-    {
-        RtnlContext? previous = Note();
-        if (Lockdep.IsEnabled)
-            SnapshotGuard.TryEnter(this);
-        return previous;
-    }
-
-    /// <summary>Takes the note back.</summary>
-    public static void Leave(RtnlContext? previous)
-    {
-        if (Lockdep.IsEnabled)
-            SnapshotGuard.Leave();
-        RestoreNote(previous);
-    }
+    public RequestNote Enter() => new(ref ThreadNote, this);
 
     /// <summary>Runs an asynchronous handler so that every continuation carries the note, whichever thread it runs on.</summary>
     public ValueTask<RtnlResult> RunAsync<TState>(TState state, Func<RequestContext, TState, ValueTask<RtnlResult>> handler)
@@ -224,10 +210,14 @@ public sealed class RequestContext : RtnlContext
 
     internal void Begin(NetlinkSocket? socket, Net net, in NetlinkHeader header, ProtocolFamily family, ReadOnlyMemory<byte> message)
     {
-        Socket = socket;
-        Net = net;
+        // Requests of one socket follow each other, in one buffer: a reference that is there already need not be written.
+        if (!ReferenceEquals(Socket, socket))
+            Socket = socket;
+        if (!ReferenceEquals(Net, net))
+            Net = net;
+        if (!_message.Equals(message))
+            _message = message;
         _header = header;
-        _message = message;
         Family = family;
         IsStrict = (header.Type & 3) == 2 && socket is { StrictCheck: true };
     }
@@ -275,11 +265,9 @@ public sealed class RequestContext : RtnlContext
         return dump;
     }
 
+    /// <summary>Forgets what few requests have touched; the rest is overwritten.</summary>
     internal void Reset()
     {
-        _message = default;
-        Socket = null;
-        // What few requests have touched.
         if (_watched.Count > 0)
         {
             _watched.Clear();

@@ -14,9 +14,9 @@ public sealed class RtnlDispatcher
     // libnl reads into four pages, pyroute2 into 16 KiB; a larger chunk would be cut short there.
     private const int ChunkSize = 16_384;
 
-    // The one that this thread used last. Most requests complete on the thread that they came in on, one after another.
+    // Where each thread keeps the context that it used last. Most requests complete on the thread that they came in on, one after another.
     [ThreadStatic]
-    private static RequestContext? t_spare;
+    private static Spare? t_spare;
 
     private readonly ConcurrentQueue<RequestContext> _contexts = new();
     private readonly ILogger _logger;
@@ -169,6 +169,7 @@ public sealed class RtnlDispatcher
     /// <param name="header">Its nlmsghdr.</param>
     /// <param name="bytes">The datagram from the message on.</param>
     /// <param name="message">The message, kept by what outlives this call.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ValueTask HandleAsync(NetlinkSocket socket, in NetlinkHeader header, ReadOnlySpan<byte> bytes, ReadOnlyMemory<byte> message)
     {
         if ((header.Flags & NetlinkFlags.NLM_F_REQUEST) == 0 || header.Type < NetlinkControlType.NLMSG_MIN_TYPE)
@@ -195,23 +196,30 @@ public sealed class RtnlDispatcher
         if ((header.Type & 3) == 1 && (header.Flags & NetlinkFlags.NLM_F_BULK) != 0 && !info.Bulk)
             return Finish(socket, in header, message, Errno.EOPNOTSUPP, "Bulk delete is not supported");
 
-        RequestContext context = RentContext();
+        Spare spare = t_spare ??= new Spare();
+        RequestContext context = spare.Context ?? RentContext();
+        spare.Context = null;
         context.Begin(socket, socket.Net, in header, family, message);
         if (RtnlStatistics.IsEnabled)
             context.Handler = info.Statistics;
-        RtnlResult result;
-        try
-        {
-            result = thunk(context);
-        }
-        catch (Exception exception)
-        {
-            result = Failed(context, info, exception);
-        }
+        RtnlResult result = Run(context, info, thunk);
         if (result.IsPending)
             return AwaitAndAnswerAsync(context, info);
         Answer(context, result);
+        Return(context, spare);
         return default;
+    }
+
+    private RtnlResult Run(RequestContext context, HandlerInfo info, DoItThunk thunk)
+    {
+        try
+        {
+            return thunk(context);
+        }
+        catch (Exception exception)
+        {
+            return Failed(context, info, exception);
+        }
     }
 
     private bool HasOpenPrivilege(ProtocolFamily family, RtmType type) =>
@@ -229,6 +237,7 @@ public sealed class RtnlDispatcher
             result = Failed(context, info, exception);
         }
         Answer(context, result);
+        Return(context, t_spare ??= new Spare());
     }
 
     /// <summary>A handler threw: nothing of it stays, and no lock.</summary>
@@ -252,10 +261,6 @@ public sealed class RtnlDispatcher
         if (!result.IsOk || (context.Flags & NetlinkFlags.NLM_F_ACK) != 0)
             AckWriter.Send(context.Socket!, context.Header, context.MessageBytes, in result, context.Extack, context.HeaderSize);
         context.Reset();
-        if (t_spare is null)
-            t_spare = context;
-        else
-            _contexts.Enqueue(context);
     }
 
     private void RunAfter(RequestContext context)
@@ -292,7 +297,7 @@ public sealed class RtnlDispatcher
     {
         // A dump outlives its request's buffer.
         ReadOnlyMemory<byte> kept = message.ToArray();
-        var context = new RequestContext();
+        var context = new RequestContext(Detour);
         context.Begin(socket, socket.Net, in header, family, kept);
         RtnlResult result = BeginDump(context, socket, header.RtmType, family, out DumpSession? session);
         if (session is not null)
@@ -351,11 +356,19 @@ public sealed class RtnlDispatcher
         return RtnlResult.Ok;
     }
 
-    private RequestContext RentContext()
+    private RequestContext RentContext() => _contexts.TryDequeue(out RequestContext? context) ? context : new RequestContext(Detour);
+
+    private void Return(RequestContext context, Spare spare)
     {
-        if (t_spare is not { } context)
-            return _contexts.TryDequeue(out RequestContext? queued) ? queued : new RequestContext(Detour);
-        t_spare = null;
-        return context;
+        // A request that was sent from within another's deliveries has left its own here.
+        if (spare.Context is null)
+            spare.Context = context;
+        else
+            _contexts.Enqueue(context);
+    }
+
+    private sealed class Spare
+    {
+        public RequestContext? Context { get; set; }
     }
 }

@@ -145,7 +145,7 @@ public partial class RtnlContext : IDisposable
     {
         if (_hasStaged && _staging!.TryGetSlots(net, out object?[]? slots))
             return slots;
-        return (ReferenceEquals(net, _pinnedNet) ? _pinned! : net.Snapshot).Slots;
+        return SnapshotOf(net).Slots;
     }
 
     private object?[] SlotsToStage(Net net)
@@ -211,17 +211,18 @@ public partial class RtnlContext : IDisposable
 
     internal void PinSnapshot(Net net)
     {
-        _pinnedNet = net;
+        if (!ReferenceEquals(_pinnedNet, net))
+            _pinnedNet = net;
         _pinned = net.Snapshot;
         HeldWord = HeldLock.Snapshot;
     }
 
-    internal NetSnapshot SnapshotOf(Net net) => ReferenceEquals(net, _pinnedNet) ? _pinned! : net.Snapshot;
+    internal NetSnapshot SnapshotOf(Net net) => _pinned is { } pinned && ReferenceEquals(net, _pinnedNet) ? pinned : net.Snapshot;
 
     internal void UnpinSnapshot()
     {
+        // The net stays noted: the next version to be pinned will be its own, more often than not.
         _pinned = null;
-        _pinnedNet = null;
         if (HeldWord == HeldLock.Snapshot)
             HeldWord = HeldLock.None;
     }

@@ -18,7 +18,13 @@ public readonly record struct AttributePolicy
     private const ushort NL_POLICY_TYPE_ATTR_BITFIELD32_MASK = 10;
     private const ushort NL_POLICY_TYPE_ATTR_MASK = 12;
 
-    private AttributePolicy(NetlinkAttributeKind kind) => Kind = kind;
+    private readonly bool _isFixedInteger;
+
+    private AttributePolicy(NetlinkAttributeKind kind)
+    {
+        Kind = kind;
+        _isFixedInteger = kind is (>= NetlinkAttributeKind.UInt8 and <= NetlinkAttributeKind.Int64) or >= NetlinkAttributeKind.BigEndian16;
+    }
 
     private enum Rule : byte
     {
@@ -55,6 +61,9 @@ public readonly record struct AttributePolicy
     internal bool HasRange => Judges is Rule.Range or Rule.MinimumLength;
 
     internal bool HasMask => Judges == Rule.Mask;
+
+    /// <summary>An integer of which any value will do: its length is all that is asked.</summary>
+    internal bool IsPlainInteger => _isFixedInteger && Judges == Rule.None;
 
     private Rule Judges { get; init; }
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SmallRtnl;
 
 /// <summary>
@@ -29,7 +31,12 @@ public sealed class Extack
 
     /// <summary>Notes a failure found while parsing.</summary>
     /// <returns>Always false, so that a parser can return it.</returns>
-    public bool Fail(Errno errno, string? message = null, int offset = 0, AttributePolicy policy = default)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public bool Fail(Errno errno, string? message = null, int offset = 0) => FailPolicy(errno, message, offset, default);
+
+    /// <summary>Notes a failure found while parsing, and what was asked of the attribute.</summary>
+    /// <returns>Always false, so that a parser can return it.</returns>
+    public bool FailPolicy(Errno errno, string? message, int offset, in AttributePolicy policy)
     {
         IsUsed = true;
         if (Errno == Errno.None)

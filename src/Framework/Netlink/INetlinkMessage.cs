@@ -43,6 +43,17 @@ public interface INetlinkValue<TSelf>
     /// <summary>What is asked of the payload before <see cref="TryRead"/> sees it, unless the attribute says otherwise; by default nothing.</summary>
     static virtual AttributePolicy PolicyFor(ProtocolFamily family) => default;
 
+    /// <summary>
+    /// Reads a payload with which nothing is wrong where checking is lenient: by what <see cref="PolicyFor"/> asks and <see cref="TryRead"/>
+    /// finds. A shorter way for the common case, which need not exist.
+    /// </summary>
+    /// <returns>False where the payload must be judged by the policy.</returns>
+    static virtual bool TryReadPlain(in NetlinkAttributeReader attribute, ProtocolFamily family, out TSelf value)
+    {
+        value = default;
+        return false;
+    }
+
     /// <summary>Reads the value; the errno says what the policy check found (ERANGE for a wrong length, EINVAL for a wrong form).</summary>
     static abstract Errno TryRead(ReadOnlyMemory<byte> payload, ProtocolFamily family, out TSelf value);
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -80,16 +81,39 @@ public readonly struct InterfaceName : INetlinkValue<InterfaceName>, IEquatable<
             name = default;
             return false;
         }
-        Span<byte> room = stackalloc byte[Size];
-        room.Clear();
-        bytes.CopyTo(room);
-        name = new InterfaceName(MemoryMarshal.Read<ulong>(room), MemoryMarshal.Read<ulong>(room[8..]));
+        name = bytes.Length <= sizeof(ulong)
+            ? new InterfaceName(Load(bytes), 0)
+            : new InterfaceName(MemoryMarshal.Read<ulong>(bytes), Load(bytes[sizeof(ulong)..]));
         return true;
+    }
+
+    /// <summary>Up to eight bytes as they lie in memory, the rest 0. By overlapping reads, without a detour through a buffer.</summary>
+    private static ulong Load(ReadOnlySpan<byte> bytes)
+    {
+        int length = bytes.Length;
+        ulong value;
+        if (length == sizeof(ulong))
+            value = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+        else if (length >= sizeof(uint))
+            value = BinaryPrimitives.ReadUInt32LittleEndian(bytes) | ((ulong)BinaryPrimitives.ReadUInt32LittleEndian(bytes[(length - 4)..]) << (8 * (length - 4)));
+        else if (length == 0)
+            value = 0;
+        else
+            value = bytes[0] | ((ulong)bytes[length >> 1] << (8 * (length >> 1))) | ((ulong)bytes[length - 1] << (8 * (length - 1)));
+        return BitConverter.IsLittleEndian ? value : BinaryPrimitives.ReverseEndianness(value);
     }
 
     /// <inheritdoc/>
     public static Errno TryRead(ReadOnlyMemory<byte> payload, ProtocolFamily family, out InterfaceName value) =>
         TryCreate(payload.Span, out value) ? Errno.None : Errno.ERANGE;
+
+    /// <inheritdoc/>
+    public static bool TryReadPlain(in NetlinkAttributeReader attribute, ProtocolFamily family, out InterfaceName value)
+    {
+        ReadOnlySpan<byte> bytes = attribute.ValueSpan;
+        value = default;
+        return bytes.Length is > 0 and < Size && TryCreate(bytes, out value);
+    }
 
     /// <inheritdoc/>
     public void Write(ref NetlinkWriter writer, ushort type) => writer.PutString(type, Utf8);

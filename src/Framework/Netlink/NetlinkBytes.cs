@@ -16,6 +16,13 @@ public readonly struct NetlinkBytes(ReadOnlyMemory<byte> memory) : INetlinkValue
     public static AttributePolicy PolicyFor(ProtocolFamily family) => AttributePolicy.Binary();
 
     /// <inheritdoc/>
+    public static bool TryReadPlain(in NetlinkAttributeReader attribute, ProtocolFamily family, out NetlinkBytes value)
+    {
+        value = new NetlinkBytes(attribute.Value);
+        return true;
+    }
+
+    /// <inheritdoc/>
     public static Errno TryRead(ReadOnlyMemory<byte> payload, ProtocolFamily family, out NetlinkBytes value)
     {
         value = new NetlinkBytes(payload);

@@ -35,7 +35,11 @@ public readonly record struct NetlinkPayload(ReadOnlyMemory<byte> Bytes, int Off
     public bool IsReply { get; init; }
 
     /// <summary>The same bytes, checked at least so strictly where a client sent them.</summary>
-    public NetlinkPayload AtLeast(NetlinkValidation validation) => IsReply ? this : this with { Validation = Validation | validation };
+    public NetlinkPayload AtLeast(NetlinkValidation validation) =>
+        new(Bytes, Offset, Family, IsReply ? Validation : Validation | validation, AllowShortHeader, Depth, IsReply);
+
+    /// <summary>Whether nothing is asked of an attribute but what its policy says of its length and value.</summary>
+    internal bool IsLenient => (Validation & (NetlinkValidation.Unspecified | NetlinkValidation.StrictAttributes | NetlinkValidation.Nested)) == 0;
 
     /// <summary>Whether any of the checks is asked for.</summary>
     internal bool Asks(NetlinkValidation validation) => (Validation & validation) != 0;

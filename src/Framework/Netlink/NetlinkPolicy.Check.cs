@@ -12,9 +12,10 @@ public static partial class NetlinkPolicy
     /// <returns>False with errno, text, offset and policy in the extack.</returns>
     public static bool Check(in NetlinkPayload payload, in NetlinkAttributeReader attribute, Extack extack, in AttributePolicy policy)
     {
-        int length = attribute.Value.Length;
+        ReadOnlySpan<byte> value = attribute.ValueSpan;
+        int length = value.Length;
         if (HasOneLength(policy.Kind) && length != policy.Length && payload.Asks(NetlinkValidation.StrictAttributes))
-            return extack.Fail(Errno.EINVAL, InvalidLength, attribute.AttributeOffset, policy);
+            return extack.FailPolicy(Errno.EINVAL, InvalidLength, attribute.AttributeOffset, in policy);
         if (payload.Asks(NetlinkValidation.Nested) && !CheckNestedBit(in attribute, extack, in policy))
             return false;
         Errno errno = Errno.ERANGE;
@@ -31,19 +32,19 @@ public static partial class NetlinkPolicy
                 break;
             case NetlinkAttributeKind.VariableInt or NetlinkAttributeKind.VariableUInt:
                 if (length is not (sizeof(uint) or sizeof(ulong)))
-                    return extack.Fail(Errno.EINVAL, InvalidLength, attribute.AttributeOffset, policy);
+                    return extack.FailPolicy(Errno.EINVAL, InvalidLength, attribute.AttributeOffset, in policy);
                 passes = true;
                 break;
             case NetlinkAttributeKind.Bitfield32:
                 passes = length == 2 * sizeof(uint);
-                if (passes && !MemoryMarshal.Read<NetlinkBitfield32>(attribute.Value.Span).IsValid((uint)policy.AllowedBits))
+                if (passes && !MemoryMarshal.Read<NetlinkBitfield32>(value).IsValid((uint)policy.AllowedBits))
                     (passes, errno) = (false, Errno.EINVAL);
                 break;
-            case NetlinkAttributeKind.NulString when !HasNul(attribute.Value.Span, policy.Length):
+            case NetlinkAttributeKind.NulString when !HasNul(value, policy.Length):
                 (passes, errno) = (false, Errno.EINVAL);
                 break;
             case NetlinkAttributeKind.NulString or NetlinkAttributeKind.String:
-                passes = length > 0 && (policy.Length == 0 || length - (attribute.Value.Span[^1] == 0 ? 1 : 0) <= policy.Length);
+                passes = length > 0 && (policy.Length == 0 || length - (value[^1] == 0 ? 1 : 0) <= policy.Length);
                 break;
             case NetlinkAttributeKind.Binary:
                 passes = policy.Length == 0 || length <= policy.Length;
@@ -61,10 +62,10 @@ public static partial class NetlinkPolicy
                 break;
         }
         if (!passes)
-            return extack.Fail(errno, Failed, attribute.AttributeOffset, policy);
+            return extack.FailPolicy(errno, Failed, attribute.AttributeOffset, in policy);
         if (policy.HasRange)
             return CheckRange(in attribute, extack, in policy);
-        if (policy.HasMask && (ValueOf(attribute.Value.Span, in policy) & ~policy.AllowedBits) != 0)
+        if (policy.HasMask && (ValueOf(value, in policy) & ~policy.AllowedBits) != 0)
             return extack.Fail(Errno.EINVAL, "reserved bit set", attribute.AttributeOffset);
         return true;
     }
@@ -77,9 +78,9 @@ public static partial class NetlinkPolicy
     {
         bool isNest = policy.Kind is NetlinkAttributeKind.Nested or NetlinkAttributeKind.NestedArray;
         if (isNest && !attribute.IsNested)
-            return extack.Fail(Errno.EINVAL, "NLA_F_NESTED is missing", attribute.AttributeOffset, policy);
+            return extack.FailPolicy(Errno.EINVAL, "NLA_F_NESTED is missing", attribute.AttributeOffset, in policy);
         if (!isNest && attribute.IsNested && policy.Kind is not (NetlinkAttributeKind.None or NetlinkAttributeKind.Unspecified))
-            return extack.Fail(Errno.EINVAL, "NLA_F_NESTED not expected", attribute.AttributeOffset, policy);
+            return extack.FailPolicy(Errno.EINVAL, "NLA_F_NESTED not expected", attribute.AttributeOffset, in policy);
         return true;
     }
 
@@ -93,15 +94,15 @@ public static partial class NetlinkPolicy
     private static bool CheckRange(in NetlinkAttributeReader attribute, Extack extack, in AttributePolicy policy)
     {
         bool isBinary = policy.Kind == NetlinkAttributeKind.Binary;
-        ulong value = isBinary ? (ulong)attribute.Value.Length : ValueOf(attribute.Value.Span, in policy);
+        ulong value = isBinary ? (ulong)attribute.ValueSpan.Length : ValueOf(attribute.ValueSpan, in policy);
         bool inside = policy.IsSigned
             ? (long)value >= (long)policy.Minimum && (long)value <= (long)policy.Maximum
             : value >= policy.Minimum && value <= policy.Maximum;
-        return inside || extack.Fail(
+        return inside || extack.FailPolicy(
             Errno.ERANGE,
             isBinary ? "binary attribute size out of range" : "integer out of range",
             attribute.AttributeOffset,
-            policy);
+            in policy);
     }
 
     /// <summary>An integer's value, its sign extended to 64 bits. Only of a payload that is long enough.</summary>

@@ -14,34 +14,15 @@ public static partial class NetlinkPolicy
     private static readonly AttributePolicy s_nested = AttributePolicy.Nested();
     private static readonly AttributePolicy s_nestedArray = AttributePolicy.NestedArray();
 
-    /// <summary>
-    /// Reads the fixed header and starts on the attributes behind it. Where the payload allows it, a header of which only the family
-    /// came (<c>struct rtgenmsg</c>, as old clients send with their dumps) is a zero header with that family.
-    /// </summary>
-    public static bool TryReadHeader<T>(scoped in NetlinkPayload payload, Extack extack, out T header, out NetlinkAttributeReader attributes)
+    /// <summary>An integer in host byte order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryReadInteger<T>(in NetlinkPayload payload, in NetlinkAttributeReader attribute, Extack extack, in AttributePolicy policy, out T value)
         where T : unmanaged
     {
-        int size = Unsafe.SizeOf<T>();
-        ReadOnlySpan<byte> bytes = payload.Bytes.Span;
-        attributes = default;
-        header = default;
-        if (bytes.Length >= size)
-        {
-            header = MemoryMarshal.Read<T>(bytes);
-            int start = Math.Min(NetlinkAlignment.Align(size), bytes.Length);
-            attributes = new NetlinkAttributeReader(payload.Bytes[start..], payload.Offset + start);
+        if (payload.IsLenient && policy.IsPlainInteger && MemoryMarshal.TryRead(attribute.ValueSpan, out value))
             return true;
-        }
-        if (!payload.AllowShortHeader || bytes.IsEmpty)
-            return extack.Fail(Errno.EINVAL, "Invalid header length");
-        MemoryMarshal.AsBytes(new Span<T>(ref header))[0] = bytes[0];
-        return true;
+        return TryReadStruct(in payload, in attribute, extack, in policy, out value);
     }
-
-    /// <summary>An integer in host byte order.</summary>
-    public static bool TryReadInteger<T>(in NetlinkPayload payload, in NetlinkAttributeReader attribute, Extack extack, in AttributePolicy policy, out T value)
-        where T : unmanaged =>
-        TryReadStruct(in payload, in attribute, extack, in policy, out value);
 
     /// <summary>An integer in network byte order.</summary>
     public static bool TryReadBigEndian<T>(in NetlinkPayload payload, in NetlinkAttributeReader attribute, Extack extack, in AttributePolicy policy, out T value)
@@ -50,7 +31,7 @@ public static partial class NetlinkPolicy
         value = default;
         if (!Check(in payload, in attribute, extack, in policy))
             return false;
-        value = T.ReadBigEndian(attribute.Value.Span[..Unsafe.SizeOf<T>()], isUnsigned: !T.IsNegative(T.Zero - T.One));
+        value = T.ReadBigEndian(attribute.ValueSpan[..Unsafe.SizeOf<T>()], isUnsigned: !T.IsNegative(T.Zero - T.One));
         return true;
     }
 
@@ -60,7 +41,7 @@ public static partial class NetlinkPolicy
         value = 0;
         if (!Check(in payload, in attribute, extack, in policy))
             return false;
-        value = ValueOf(attribute.Value.Span, in policy);
+        value = ValueOf(attribute.ValueSpan, in policy);
         return true;
     }
 
@@ -79,14 +60,21 @@ public static partial class NetlinkPolicy
         value = default;
         if (!Check(in payload, in attribute, extack, in policy))
             return false;
-        ReadOnlySpan<byte> bytes = attribute.Value.Span;
-        if (bytes.Length < Unsafe.SizeOf<T>())
-            return extack.Fail(Errno.ERANGE, Failed, attribute.AttributeOffset, policy);
-        value = MemoryMarshal.Read<T>(bytes);
-        return true;
+        return MemoryMarshal.TryRead(attribute.ValueSpan, out value) || extack.FailPolicy(Errno.ERANGE, Failed, attribute.AttributeOffset, in policy);
+    }
+
+    /// <summary>A value that reads itself, by the policy that its type names, in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryReadValue<T>(in NetlinkPayload payload, in NetlinkAttributeReader attribute, Extack extack, ref T? value)
+        where T : struct, INetlinkValue<T>
+    {
+        value = default(T);
+        return (payload.IsLenient && T.TryReadPlain(in attribute, payload.Family, out Inside(ref value)))
+            || TryReadValue(in payload, in attribute, extack, out Inside(ref value));
     }
 
     /// <summary>A value that reads itself, by the policy that its type names.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static bool TryReadValue<T>(in NetlinkPayload payload, in NetlinkAttributeReader attribute, Extack extack, out T value)
         where T : struct, INetlinkValue<T> =>
         TryReadValue(in payload, in attribute, extack, T.PolicyFor(payload.Family), out value);
@@ -99,15 +87,27 @@ public static partial class NetlinkPolicy
         if (!Check(in payload, in attribute, extack, in policy))
             return false;
         Errno errno = T.TryRead(attribute.Value, payload.Family, out value);
-        return errno == Errno.None || extack.Fail(errno, Failed, attribute.AttributeOffset, policy);
+        return errno == Errno.None || extack.FailPolicy(errno, Failed, attribute.AttributeOffset, in policy);
+    }
+
+    /// <summary>A nest, at most <see cref="NetlinkPayload.MaxDepth"/> deep, in place.</summary>
+    public static bool TryReadNest<T>(in NetlinkPayload payload, in NetlinkAttributeReader attribute, Extack extack, ref T? value)
+        where T : struct, INetlinkNest<T>
+    {
+        value = default(T);
+        return TryReadNest(in payload, in attribute, extack, out Inside(ref value));
     }
 
     /// <summary>A nest, at most <see cref="NetlinkPayload.MaxDepth"/> deep.</summary>
+    // Not inlined: the payload that it makes would be cleared in every caller's frame, whether there is a nest or not.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static bool TryReadNest<T>(in NetlinkPayload payload, in NetlinkAttributeReader attribute, Extack extack, out T value)
         where T : struct, INetlinkNest<T>
     {
         value = default;
-        if (!Check(in payload, in attribute, extack, in s_nested))
+        // Without anything inside, or with room for an attribute.
+        bool isPlain = payload.IsLenient && attribute.ValueSpan.Length is 0 or >= 4;
+        if (!isPlain && !Check(in payload, in attribute, extack, in s_nested))
             return false;
         return TryEnter(payload.Inside(in attribute), extack, out value);
     }
@@ -124,7 +124,7 @@ public static partial class NetlinkPolicy
             if (entries.Value.IsEmpty)
                 continue;
             if (entries.Value.Length < 4)
-                return extack.Fail(Errno.ERANGE, "Array element too short", entries.AttributeOffset, s_nestedArray);
+                return extack.FailPolicy(Errno.ERANGE, "Array element too short", entries.AttributeOffset, in s_nestedArray);
             if (!TryEnter(payload.Inside(in entries), extack, out T _))
                 return false;
         }
@@ -157,11 +157,14 @@ public static partial class NetlinkPolicy
         !payload.Asks(NetlinkValidation.MaxType) || extack.Fail(Errno.EINVAL, "Unknown attribute type", attribute.AttributeOffset);
 
     /// <summary>Bytes that are no attribute stand at the end: EINVAL with strict checking, else a warning that travels with the ACK.</summary>
-    public static bool CheckLeftover(in NetlinkPayload payload, in NetlinkAttributeReader attributes, Extack extack)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool CheckLeftover(in NetlinkPayload payload, in NetlinkAttributeReader attributes, Extack extack) =>
+        attributes.Leftover == 0 || RefuseLeftover(in payload, extack);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool RefuseLeftover(in NetlinkPayload payload, Extack extack)
     {
         const string Leftover = "bytes leftover after parsing attributes";
-        if (attributes.Leftover == 0)
-            return true;
         if (payload.Asks(NetlinkValidation.Trailing))
             return extack.Fail(Errno.EINVAL, Leftover);
         extack.Say(Leftover);
@@ -175,6 +178,10 @@ public static partial class NetlinkPolicy
         extack.Missing(type, payload.Depth > 0 ? payload.Offset - 4 : 0);
         return extack.Fail(Errno.EINVAL);
     }
+
+    /// <summary>The value in a nullable that has one: what is written there is not copied.</summary>
+    private static ref T Inside<T>(ref T? value)
+        where T : struct => ref Unsafe.AsRef(in Nullable.GetValueRefOrDefaultRef(in value));
 
     private static bool TryEnter<T>(in NetlinkPayload inside, Extack extack, out T value)
         where T : struct, INetlinkNest<T>

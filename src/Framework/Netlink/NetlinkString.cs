@@ -27,6 +27,13 @@ public readonly struct NetlinkString : INetlinkValue<NetlinkString>, IEquatable<
     public static AttributePolicy PolicyFor(ProtocolFamily family) => AttributePolicy.String();
 
     /// <inheritdoc/>
+    public static bool TryReadPlain(in NetlinkAttributeReader attribute, ProtocolFamily family, out NetlinkString value)
+    {
+        value = new NetlinkString(attribute.Value);
+        return attribute.ValueSpan.Length > 0;
+    }
+
+    /// <inheritdoc/>
     public static Errno TryRead(ReadOnlyMemory<byte> payload, ProtocolFamily family, out NetlinkString value)
     {
         value = new NetlinkString(payload);

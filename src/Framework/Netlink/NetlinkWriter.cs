@@ -69,37 +69,28 @@ public ref struct NetlinkWriter
     public void PutStruct<T>(in T value)
         where T : unmanaged
     {
-        int size = Unsafe.SizeOf<T>();
-        if (!Reserve(NetlinkAlignment.Align(size)))
-            return;
-        MemoryMarshal.Write(_buffer[Position..], in value);
-        Position += size;
-        Pad();
+        Span<byte> place = Reserve(Unsafe.SizeOf<T>());
+        if (!place.IsEmpty)
+            MemoryMarshal.Write(place, in value);
     }
 
     /// <summary>Writes an attribute with an unmanaged payload in host byte order.</summary>
     public void Put<T>(ushort type, T value)
         where T : unmanaged
     {
-        int size = Unsafe.SizeOf<T>();
-        if (!BeginAttribute(type, size))
-            return;
-        MemoryMarshal.Write(_buffer[Position..], in value);
-        Position += size;
-        Pad();
+        Span<byte> place = BeginAttribute(type, Unsafe.SizeOf<T>());
+        if (!place.IsEmpty)
+            MemoryMarshal.Write(place, in value);
     }
 
     /// <summary>Writes an integer attribute in network byte order.</summary>
     public void PutBigEndian<T>(ushort type, T value)
         where T : unmanaged, IBinaryInteger<T>
     {
-        int size = Unsafe.SizeOf<T>();
-        if (!BeginAttribute(type, size))
-            return;
+        Span<byte> place = BeginAttribute(type, Unsafe.SizeOf<T>());
         // Not WriteBigEndian, whose default implementation boxes.
-        value.TryWriteBigEndian(_buffer[Position..], out _);
-        Position += size;
-        Pad();
+        if (!place.IsEmpty)
+            value.TryWriteBigEndian(place, out _);
     }
 
     /// <summary>Writes an integer of 4 bytes where it fits, else of 8 (NLA_UINT).</summary>
@@ -123,22 +114,19 @@ public ref struct NetlinkWriter
     /// <summary>Writes an attribute with the bytes given.</summary>
     public void PutBytes(ushort type, scoped ReadOnlySpan<byte> value)
     {
-        if (!BeginAttribute(type, value.Length))
-            return;
-        value.CopyTo(_buffer[Position..]);
-        Position += value.Length;
-        Pad();
+        Span<byte> place = BeginAttribute(type, value.Length);
+        if (!place.IsEmpty)
+            value.CopyTo(place);
     }
 
     /// <summary>Writes an attribute that is a NUL-terminated string.</summary>
     public void PutString(ushort type, scoped ReadOnlySpan<byte> utf8)
     {
-        if (!BeginAttribute(type, utf8.Length + 1))
+        Span<byte> place = BeginAttribute(type, utf8.Length + 1);
+        if (place.IsEmpty)
             return;
-        utf8.CopyTo(_buffer[Position..]);
-        _buffer[Position + utf8.Length] = 0;
-        Position += utf8.Length + 1;
-        Pad();
+        utf8.CopyTo(place);
+        place[utf8.Length] = 0;
     }
 
     /// <summary>Writes an attribute without payload.</summary>
@@ -147,11 +135,9 @@ public ref struct NetlinkWriter
     /// <summary>Writes raw bytes, padded to 4.</summary>
     public void PutRaw(scoped ReadOnlySpan<byte> bytes)
     {
-        if (!Reserve(NetlinkAlignment.Align(bytes.Length)))
-            return;
-        bytes.CopyTo(_buffer[Position..]);
-        Position += bytes.Length;
-        Pad();
+        Span<byte> place = Reserve(bytes.Length);
+        if (!place.IsEmpty)
+            bytes.CopyTo(place);
     }
 
     /// <summary>Starts a nest; pass the result to <see cref="EndNest"/>.</summary>
@@ -172,26 +158,38 @@ public ref struct NetlinkWriter
             MemoryMarshal.Write(_buffer[start..], (ushort)length);
     }
 
-    private bool BeginAttribute(ushort type, int payload)
+    /// <summary>Writes an attribute's header and padding, with one look at the room that is left.</summary>
+    /// <returns>Where the payload goes, and its padding; empty where it does not fit.</returns>
+    private Span<byte> BeginAttribute(ushort type, int payload)
     {
         int length = 4 + payload;
-        if (length > ushort.MaxValue || !Reserve(NetlinkAlignment.Align(length)))
-        {
+        if (length > ushort.MaxValue)
             Overflowed = true;
-            return false;
-        }
-        MemoryMarshal.Write(_buffer[Position..], (ushort)length);
-        MemoryMarshal.Write(_buffer[(Position + 2)..], type);
-        Position += 4;
-        return true;
+        Span<byte> place = Reserve(length);
+        if (place.IsEmpty)
+            return default;
+        MemoryMarshal.Write(place, (ushort)length);
+        MemoryMarshal.Write(place[2..], type);
+        return place[4..];
     }
 
-    private bool Reserve(int length)
+    /// <summary>Takes room, padded with zeros to 4 bytes.</summary>
+    /// <returns>Empty where there is not so much.</returns>
+    private Span<byte> Reserve(int length)
     {
-        if (!Overflowed && _buffer.Length - Position >= length)
-            return true;
-        Overflowed = true;
-        return false;
+        int position = Position;
+        int aligned = NetlinkAlignment.Align(length);
+        if (Overflowed || _buffer.Length - position < aligned)
+        {
+            Overflowed = true;
+            return default;
+        }
+        Position = position + aligned;
+        Span<byte> place = _buffer.Slice(position, aligned);
+        // The last word holds all the padding there can be.
+        if (aligned != length)
+            MemoryMarshal.Write(place[(aligned - sizeof(uint))..], 0u);
+        return place;
     }
 
     private void Pad()

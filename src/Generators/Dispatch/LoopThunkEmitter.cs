@@ -76,7 +76,7 @@ internal static class LoopThunkEmitter
         HandlerModel handler = names.Handler;
         bool isAsync = handler.Form == HandlerForm.AsyncDoIt;
         if (!isAsync)
-            writer.Line("RtnlContext? note = context.Enter();");
+            writer.Line("RequestNote note = context.Enter();");
         writer.Open("try");
         if (handler.Resolve is not null)
         {

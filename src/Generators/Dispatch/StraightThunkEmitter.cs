@@ -67,7 +67,7 @@ internal static class StraightThunkEmitter
     {
         HandlerModel handler = names.Handler;
         writer.Open($"private RtnlResult {apply}(RequestContext context, in {names.Request} request)");
-        writer.Line("RtnlContext? note = context.Enter();");
+        writer.Line("RequestNote note = context.Enter();");
         writer.Open("try");
         writer.Line(names.Assert(word));
         string call = $"{names.Target}.{handler.Method}(request)";
@@ -86,7 +86,7 @@ internal static class StraightThunkEmitter
         writer.Close();
         writer.Open("finally");
         if (leaves)
-            writer.Line("RequestContext.Leave(note);");
+            writer.Line("note.Leave();");
         writer.Line("context.Unlock();");
         writer.Close();
     }

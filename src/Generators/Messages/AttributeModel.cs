@@ -17,6 +17,9 @@ internal sealed record AttributeModel(string Property, int Number, string? Const
 
     public ListKind List { get; init; }
 
+    /// <summary>Whether the compiler writes the property's accessors, so that it has a field to be filled.</summary>
+    public bool IsAutomatic { get; init; }
+
     /// <summary>The policy by which a request that carries the attribute is refused, as an expression; null where there is none.</summary>
     public string? Refusal { get; init; }
 
@@ -78,4 +81,5 @@ internal enum ListKind
 /// <param name="Type">Its nest.</param>
 /// <param name="Condition">What follows the selector's local, which is not null, where the shape is chosen.</param>
 /// <param name="Value">The selector's value as the user would write it.</param>
-internal sealed record SubMessageModel(string Property, string Type, string Condition, string Value);
+/// <param name="IsAutomatic">Whether the compiler writes the property's accessors.</param>
+internal sealed record SubMessageModel(string Property, string Type, string Condition, string Value, bool IsAutomatic);

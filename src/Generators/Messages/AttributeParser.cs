@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace SmallRtnl.Generators;
@@ -46,6 +47,7 @@ internal static class AttributeParser
             Policy = PolicyText.Expression(shape, options, type),
             Says = PolicyText.Words(shape, options),
             List = options.Repeated ? ListKind.Repeated : options.NestedArray ? ListKind.NestedArray : ListKind.None,
+            IsAutomatic = IsAutomatic(property, cancellation),
             Refusal = PolicyText.Refusal(options),
             Unsupported = options is { Reject: true, Unspecified: true },
             Required = options.Required,
@@ -58,6 +60,16 @@ internal static class AttributeParser
     /// <summary>Whether generated code can set the property in an initialiser.</summary>
     public static bool IsInitOnly(IPropertySymbol property) =>
         property is { IsStatic: false, IsIndexer: false, SetMethod.IsInitOnly: true };
+
+    /// <summary>Whether the compiler writes both accessors.</summary>
+    public static bool IsAutomatic(IPropertySymbol property, CancellationToken cancellation) =>
+        property.DeclaringSyntaxReferences is [var declared] && declared.GetSyntax(cancellation) switch
+        {
+            ParameterSyntax => true,
+            PropertyDeclarationSyntax { ExpressionBody: null, AccessorList.Accessors: var accessors } syntax =>
+                !syntax.Modifiers.Any(SyntaxKind.PartialKeyword) && accessors.All(accessor => accessor is { Body: null, ExpressionBody: null }),
+            _ => false,
+        };
 
     /// <summary>The constant's name as the user wrote it, for a remark beside the number.</summary>
     private static string? ConstantOf(AttributeData binding, CancellationToken cancellation) =>

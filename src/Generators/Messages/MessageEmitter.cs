@@ -8,7 +8,7 @@ internal static class MessageEmitter
         var writer = new SourceWriter();
         bool laysOut = !model.HasLayout && (!model.IsNest || model.MaxType > 0);
         string[] interop = laysOut ? ["System.Runtime.InteropServices"] : [];
-        writer.FileHeader(["System.CodeDom.Compiler", "System.Runtime.CompilerServices", .. interop, "SmallRtnl"]);
+        writer.FileHeader(["System", "System.CodeDom.Compiler", "System.Runtime.CompilerServices", .. interop, "SmallRtnl"]);
         if (model.Namespace is { } name)
         {
             writer.Line($"namespace {name};");
@@ -31,6 +31,7 @@ internal static class MessageEmitter
         writer.Line();
         SerialiserEmitter.Emit(writer, model, locals);
         EmitPolicies(writer, model);
+        MessageFields.Emit(writer, model);
         writer.Close();
         foreach (string _ in model.Containers)
             writer.Close();

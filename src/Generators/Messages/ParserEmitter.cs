@@ -11,13 +11,18 @@ internal static class ParserEmitter
         EmitDocumentation(writer, model, result);
         writer.Open($"public static bool TryParse(in NetlinkPayload payload, Extack extack, out {model.Name} {result})");
         writer.Line($"{result} = default;");
-        if (model.IsNest)
+        writer.Line($"if (TryFill(in payload, extack, ref {result}))");
+        writer.Inner("return true;");
+        writer.Line($"{result} = default;");
+        writer.Line("return false;");
+        writer.Close();
+        writer.Line();
+        writer.Line("/// <summary>Fills the fields in place, which were all absent.</summary>");
+        writer.Open($"private static bool TryFill(in NetlinkPayload payload, Extack extack, ref {model.Name} {result})");
+        writer.Line("var attribute = new NetlinkAttributeReader(payload.Bytes, payload.Offset);");
+        if (!model.IsNest)
         {
-            writer.Line("var attribute = new NetlinkAttributeReader(payload.Bytes, payload.Offset);");
-        }
-        else
-        {
-            writer.Line($"if (!NetlinkPolicy.TryReadHeader(in payload, extack, out {model.Header} header, out NetlinkAttributeReader attribute))");
+            writer.Line($"if (!attribute.TryReadHeader(in payload, extack, out {MessageFields.Of("Header", result)}))");
             writer.Inner("return false;");
         }
         if (model.Validation != 0)
@@ -26,9 +31,9 @@ internal static class ParserEmitter
             writer.Line("NetlinkPayload strict = payload.AtLeast(NetlinkValidation.Strict);");
         writer.Line();
         foreach (AttributeModel attribute in model.Attributes)
-            EmitLocals(writer, locals, attribute);
+            EmitLocals(writer, locals, attribute, result);
         if (model.MaxType > 0)
-            writer.Line("bool hasUndeclared = false;");
+            writer.Line($"ref bool hasUndeclared = ref {MessageFields.Of("HasUndeclared", result)};");
         writer.Open("while (attribute.Read())");
         writer.Open("switch (attribute.Type)");
         foreach (AttributeModel attribute in model.Attributes)
@@ -42,7 +47,6 @@ internal static class ParserEmitter
             EmitRequired(writer, locals, attribute);
             EmitShapes(writer, model, locals, attribute);
         }
-        writer.Line();
         EmitResult(writer, model, locals, result);
         writer.Line("return true;");
         writer.Close();
@@ -69,22 +73,23 @@ internal static class ParserEmitter
         writer.Line("/// </remarks>");
     }
 
-    private static void EmitLocals(SourceWriter writer, AttributeLocals locals, AttributeModel attribute)
+    private static void EmitLocals(SourceWriter writer, AttributeLocals locals, AttributeModel attribute, string result)
     {
         string local = locals.Of(attribute.Property);
-        writer.Line(attribute switch
-        {
-            { List: ListKind.Repeated } => $"int {locals.Of(attribute.Property, AttributeLocals.Occurrences)} = 0;",
-            { List: ListKind.NestedArray } => $"NetlinkList<{attribute.Type}>? {local} = null;",
-            { Kind: AttributeKind.Flag } => $"bool {local} = false;",
-            _ => $"{attribute.Type}? {local} = null;",
-        });
+        if (attribute.List == ListKind.Repeated)
+            writer.Line($"int {locals.Of(attribute.Property, AttributeLocals.Occurrences)} = 0;");
+        else
+            EmitLocal(writer, MessageFields.TypeOf(attribute), local, attribute.Property, attribute.IsAutomatic, result);
         if (attribute.Selector is null)
             return;
         writer.Line($"NetlinkAttributeReader {locals.Of(attribute.Property, AttributeLocals.Captured)} = default;");
         foreach (SubMessageModel shape in attribute.SubMessages)
-            writer.Line($"{shape.Type}? {locals.Of(shape.Property)} = null;");
+            EmitLocal(writer, $"{shape.Type}?", locals.Of(shape.Property), shape.Property, shape.IsAutomatic, result);
     }
+
+    /// <summary>The property's own field; where the user wrote its accessors, what is handed to them at the end.</summary>
+    private static void EmitLocal(SourceWriter writer, string type, string local, string property, bool isAutomatic, string result) =>
+        writer.Line(isAutomatic ? $"ref {type} {local} = ref {MessageFields.Of(property, result)};" : $"{type} {local} = default;");
 
     private static void EmitCase(SourceWriter writer, MessageModel model, AttributeLocals locals, AttributeModel attribute)
     {
@@ -100,8 +105,9 @@ internal static class ParserEmitter
                 : "return NetlinkPolicy.Unsupported(in attribute, extack);");
         }
         string local = locals.Of(attribute.Property);
+        bool inPlace = attribute is { Kind: AttributeKind.Nest, List: ListKind.None } or { Kind: AttributeKind.Value, List: ListKind.None, Policy: null };
         string value = attribute is { Kind: AttributeKind.Enum, List: ListKind.None } ? $"({attribute.Type})value" : "value";
-        string output = $"out {attribute.Underlying ?? attribute.Type} {(attribute.List == ListKind.None ? "value" : "_")}";
+        string output = inPlace ? $"ref {local}" : $"out {attribute.Underlying ?? attribute.Type} {(attribute.List == ListKind.None ? "value" : "_")}";
         switch (attribute.Kind)
         {
             case AttributeKind.Flag:
@@ -128,7 +134,10 @@ internal static class ParserEmitter
                 Require(writer, $"{(attribute.BigEndian ? "TryReadBigEndian" : "TryReadInteger")}({arguments}{policy}, {output})");
                 break;
         }
-        writer.Line(attribute.List == ListKind.Repeated ? $"{locals.Of(attribute.Property, AttributeLocals.Occurrences)}++;" : $"{local} = {value};");
+        if (attribute.List == ListKind.Repeated)
+            writer.Line($"{locals.Of(attribute.Property, AttributeLocals.Occurrences)}++;");
+        else if (!inPlace)
+            writer.Line($"{local} = {value};");
         if (attribute.Selector is not null)
             writer.Line($"{locals.Of(attribute.Property, AttributeLocals.Captured)} = attribute;");
         writer.Line("break;");
@@ -184,8 +193,8 @@ internal static class ParserEmitter
         foreach (SubMessageModel shape in attribute.SubMessages)
         {
             writer.Open($"{keyword} ({selector}{shape.Condition})");
-            Require(writer, $"TryReadNest(in {Payload(model, attribute)}, in {locals.Of(attribute.Property, AttributeLocals.Captured)}, extack, out {shape.Type} value)");
-            writer.Line($"({locals.Of(shape.Property)}, {local}) = (value, null);");
+            Require(writer, $"TryReadNest(in {Payload(model, attribute)}, in {locals.Of(attribute.Property, AttributeLocals.Captured)}, extack, ref {locals.Of(shape.Property)})");
+            writer.Line($"{local} = null;");
             writer.Close();
             keyword = "else if";
         }
@@ -194,21 +203,20 @@ internal static class ParserEmitter
 
     private static void EmitResult(SourceWriter writer, MessageModel model, AttributeLocals locals, string result)
     {
-        writer.Line($"{result} = new {model.Name}");
-        writer.Open();
-        if (!model.IsNest)
-            writer.Line("Header = header,");
-        if (model.MaxType > 0)
-            writer.Line("HasUndeclared = hasUndeclared,");
+        var setters = new List<string>();
         foreach (AttributeModel attribute in model.Attributes)
         {
-            writer.Line(attribute.List == ListKind.Repeated
-                ? $"{attribute.Property} = NetlinkList.Repeated(in attribute, {attribute.Number}, {locals.Of(attribute.Property, AttributeLocals.Occurrences)}, payload.Family, {SerialiserEmitter.Element(attribute)}),"
-                : $"{attribute.Property} = {locals.Of(attribute.Property)},");
-            foreach (SubMessageModel shape in attribute.SubMessages)
-                writer.Line($"{shape.Property} = {locals.Of(shape.Property)},");
+            string? value = attribute.List == ListKind.Repeated
+                ? $"NetlinkList.Repeated(in attribute, {attribute.Number}, {locals.Of(attribute.Property, AttributeLocals.Occurrences)}, payload.Family, {SerialiserEmitter.Element(attribute)})"
+                : null;
+            if (!attribute.IsAutomatic)
+                setters.Add($"{attribute.Property} = {value ?? locals.Of(attribute.Property)}");
+            else if (value is not null)
+                writer.Line($"{MessageFields.Of(attribute.Property, result)} = {value};");
+            setters.AddRange(attribute.SubMessages.Where(shape => !shape.IsAutomatic).Select(shape => $"{shape.Property} = {locals.Of(shape.Property)}"));
         }
-        writer.Close(";");
+        if (setters.Count > 0)
+            writer.Line($"{result} = {result} with {{ {string.Join(", ", setters)} }};");
     }
 
     private static string Payload(MessageModel model) => model.Validation != 0 ? "judged" : "payload";

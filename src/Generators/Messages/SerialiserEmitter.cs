@@ -43,6 +43,11 @@ internal static class SerialiserEmitter
                 writer.Line($"if ({attribute.Property})");
                 writer.Inner($"writer.PutFlag({attribute.Number});");
                 break;
+            case { Kind: AttributeKind.Nest, IsAutomatic: true }:
+                // Where it is: a nest may be large.
+                writer.Line($"ref readonly {MessageFields.TypeOf(attribute)} {local} = ref {MessageFields.Of(attribute.Property, "Unsafe.AsRef(in this)")};");
+                EmitNest(writer, $"if ({local} is not null)", $"Nullable.GetValueRefOrDefaultRef(in {local})", attribute);
+                break;
             case { Kind: AttributeKind.Nest }:
                 EmitNest(writer, condition, local, attribute);
                 break;

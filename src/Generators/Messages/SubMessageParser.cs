@@ -45,7 +45,7 @@ internal sealed class SubMessageParser(INamedTypeSymbol type, List<AttributeMode
         else if (!_values.Add((payloadName, constant.Value!)))
             Report(property, $"{constant.ToCSharpString()} chooses another shape of '{payloadName}' already");
         else
-            attributes[at] = With(attributes[at], new SubMessageModel(Identifiers.Escape(property.Name), TypeNamer.In(type.ContainingNamespace, nest), condition, constant.ToCSharpString()));
+            attributes[at] = With(attributes[at], new SubMessageModel(Identifiers.Escape(property.Name), TypeNamer.In(type.ContainingNamespace, nest), condition, constant.ToCSharpString(), AttributeParser.IsAutomatic(property, CancellationToken.None)));
     }
 
     private static AttributeModel With(AttributeModel payload, SubMessageModel shape) =>

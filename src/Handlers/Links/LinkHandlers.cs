@@ -110,7 +110,7 @@ public sealed class LinkHandlers
     [DoIt(RTM_GETLINK, Lock = Unlocked)]
     public static RtnlResult Get(in DoItRequest<LinkMessage> request)
     {
-        LinkMessage message = request.Message;
+        ref readonly LinkMessage message = ref request.Message;
         if (request.IsStrict)
         {
             if (!IsBare(message.Header))

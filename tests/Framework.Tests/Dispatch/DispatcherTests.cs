@@ -206,6 +206,30 @@ public sealed class DispatcherTests : IDisposable
     }
 
     [Fact]
+    public async Task A_message_that_waits_for_its_lock_keeps_those_behind_it_in_order()
+    {
+        byte[] datagram = [
+            .. Bytes(RTM_NEWTHING, NLM_F_REQUEST | NLM_F_ACK, 1, new ThingMessage { Value = 5 }),
+            .. Bytes(RTM_NEWTHING, NLM_F_REQUEST, 2, Command(ThingCommand.Fail)),
+            .. Bytes(RTM_NEWTHING, NLM_F_REQUEST | NLM_F_ACK, 3, default),
+        ];
+        using var owner = RtnlContext.Create();
+        Task sending;
+        using (_net.Lock(owner))
+        {
+            sending = _client.SendBytesAsync(datagram).AsTask();
+            Assert.False(sending.IsCompleted);
+            Assert.Equal(0, Value(_net));
+        }
+        await sending;
+        Assert.Equal((1u, Errno.None), await NextAck());
+        Assert.Equal((2u, Errno.EBUSY), await NextAck());
+        Assert.Equal((3u, Errno.None), await NextAck());
+        Assert.Equal(6, Value(_net));
+        AssertNothingHeld();
+    }
+
+    [Fact]
     public async Task A_message_that_is_no_request_or_has_no_family_is_acknowledged_only_if_asked()
     {
         await _client.SendBytesAsync(Bytes(RTM_NEWTHING, NLM_F_ACK, 1, Command(ThingCommand.Fail)));

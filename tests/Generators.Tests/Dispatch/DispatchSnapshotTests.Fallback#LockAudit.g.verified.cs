@@ -50,7 +50,7 @@ partial class MyAppHandlerModule
 
         private RtnlResult AddressHandlers_Get_Apply(RequestContext context, in DoItRequest<AddressMessage> request)
         {
-            RtnlContext? note = context.Enter();
+            RequestNote note = context.Enter();
             try
             {
                 RtnlAssert.ReaderOrHeld(context.Net, context);
@@ -63,14 +63,14 @@ partial class MyAppHandlerModule
             }
             finally
             {
-                RequestContext.Leave(note);
+                note.Leave();
                 context.Unlock();
             }
         }
 
         private RtnlResult AddressHandlers_Get_ApplyAgain(RequestContext context, in DoItRequest<AddressMessage> request)
         {
-            RtnlContext? note = context.Enter();
+            RequestNote note = context.Enter();
             try
             {
                 RtnlAssert.NetHeld(context.Net, context);
@@ -83,7 +83,7 @@ partial class MyAppHandlerModule
             }
             finally
             {
-                RequestContext.Leave(note);
+                note.Leave();
                 context.Unlock();
             }
         }

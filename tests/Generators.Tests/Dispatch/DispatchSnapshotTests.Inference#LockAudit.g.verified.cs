@@ -47,7 +47,7 @@ partial class MyAppHandlerModule
 
         private RtnlResult AddressHandlers_New_Apply(RequestContext context, in DoItRequest<AddressMessage> request)
         {
-            RtnlContext? note = context.Enter();
+            RequestNote note = context.Enter();
             try
             {
                 RtnlAssert.NetHeld(context.Net, context);
@@ -60,7 +60,7 @@ partial class MyAppHandlerModule
             }
             finally
             {
-                RequestContext.Leave(note);
+                note.Leave();
                 context.Unlock();
             }
         }
@@ -98,7 +98,7 @@ partial class MyAppHandlerModule
 
         private RtnlResult AddressHandlers_DeleteAddress_Apply(RequestContext context, in DoItRequest<AddressMessage> request)
         {
-            RtnlContext? note = context.Enter();
+            RequestNote note = context.Enter();
             try
             {
                 RtnlAssert.Held(context);
@@ -111,7 +111,7 @@ partial class MyAppHandlerModule
             }
             finally
             {
-                RequestContext.Leave(note);
+                note.Leave();
                 context.Unlock();
             }
         }
@@ -149,7 +149,7 @@ partial class MyAppHandlerModule
 
         private RtnlResult AddressHandlers_GetOne_Apply(RequestContext context, in DoItRequest<AddressMessage> request)
         {
-            RtnlContext? note = context.Enter();
+            RequestNote note = context.Enter();
             try
             {
                 RtnlAssert.Held(context);
@@ -162,7 +162,7 @@ partial class MyAppHandlerModule
             }
             finally
             {
-                RequestContext.Leave(note);
+                note.Leave();
                 context.Unlock();
             }
         }
@@ -220,7 +220,7 @@ partial class MyAppHandlerModule
 
         private RtnlResult AddressHandlers_Set_Apply(RequestContext context, in DoItRequest<AddressMessage> request)
         {
-            RtnlContext? note = context.Enter();
+            RequestNote note = context.Enter();
             try
             {
                 RtnlAssert.Held(context);
@@ -233,7 +233,7 @@ partial class MyAppHandlerModule
             }
             finally
             {
-                RequestContext.Leave(note);
+                note.Leave();
                 context.Unlock();
             }
         }

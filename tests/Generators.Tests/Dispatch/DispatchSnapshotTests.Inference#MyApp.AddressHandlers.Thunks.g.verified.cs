@@ -37,7 +37,7 @@ partial class MyAppHandlerModule
 
     private RtnlResult AddressHandlers_New_Apply(RequestContext context, in DoItRequest<AddressMessage> request)
     {
-        RtnlContext? note = context.Enter();
+        RequestNote note = context.Enter();
         try
         {
             RtnlAssert.NetHeld(context.Net, context);
@@ -50,7 +50,7 @@ partial class MyAppHandlerModule
         }
         finally
         {
-            RequestContext.Leave(note);
+            note.Leave();
             context.Unlock();
         }
     }
@@ -80,7 +80,7 @@ partial class MyAppHandlerModule
 
     private RtnlResult AddressHandlers_DeleteAddress_Apply(RequestContext context, in DoItRequest<AddressMessage> request)
     {
-        RtnlContext? note = context.Enter();
+        RequestNote note = context.Enter();
         try
         {
             RtnlAssert.Held(context);
@@ -93,7 +93,7 @@ partial class MyAppHandlerModule
         }
         finally
         {
-            RequestContext.Leave(note);
+            note.Leave();
             context.Unlock();
         }
     }
@@ -123,7 +123,7 @@ partial class MyAppHandlerModule
 
     private RtnlResult AddressHandlers_GetOne_Apply(RequestContext context, in DoItRequest<AddressMessage> request)
     {
-        RtnlContext? note = context.Enter();
+        RequestNote note = context.Enter();
         try
         {
             RtnlAssert.Held(context);
@@ -136,7 +136,7 @@ partial class MyAppHandlerModule
         }
         finally
         {
-            RequestContext.Leave(note);
+            note.Leave();
             context.Unlock();
         }
     }
@@ -178,7 +178,7 @@ partial class MyAppHandlerModule
 
     private RtnlResult AddressHandlers_Set_Apply(RequestContext context, in DoItRequest<AddressMessage> request)
     {
-        RtnlContext? note = context.Enter();
+        RequestNote note = context.Enter();
         try
         {
             RtnlAssert.Held(context);
@@ -191,7 +191,7 @@ partial class MyAppHandlerModule
         }
         finally
         {
-            RequestContext.Leave(note);
+            note.Leave();
             context.Unlock();
         }
     }

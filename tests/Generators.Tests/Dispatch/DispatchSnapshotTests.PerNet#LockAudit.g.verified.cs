@@ -43,7 +43,7 @@ partial class MyAppHandlerModule
 
         private RtnlResult AddressHandlers_New_Apply(RequestContext context, in DoItRequest<AddressMessage> request)
         {
-            RtnlContext? note = context.Enter();
+            RequestNote note = context.Enter();
             try
             {
                 RtnlAssert.NetHeld(context.Net, context);
@@ -56,7 +56,7 @@ partial class MyAppHandlerModule
             }
             finally
             {
-                RequestContext.Leave(note);
+                note.Leave();
                 context.Unlock();
             }
         }

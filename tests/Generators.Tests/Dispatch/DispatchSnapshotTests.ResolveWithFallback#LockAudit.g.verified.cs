@@ -43,7 +43,7 @@ partial class MyAppHandlerModule
                     await context.LockRtnlAsync().ConfigureAwait(false);
                 else
                     context.BeginSnapshot();
-                RtnlContext? note = context.Enter();
+                RequestNote note = context.Enter();
                 try
                 {
                     if (context.HasDeadNet())
@@ -66,7 +66,7 @@ partial class MyAppHandlerModule
                 }
                 finally
                 {
-                    RequestContext.Leave(note);
+                    note.Leave();
                     context.Unlock();
                 }
             }

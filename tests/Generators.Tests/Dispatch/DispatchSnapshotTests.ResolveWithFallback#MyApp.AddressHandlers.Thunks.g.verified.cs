@@ -39,7 +39,7 @@ partial class MyAppHandlerModule
                 await context.LockRtnlAsync().ConfigureAwait(false);
             else
                 context.BeginSnapshot();
-            RtnlContext? note = context.Enter();
+            RequestNote note = context.Enter();
             try
             {
                 if (context.HasDeadNet())
@@ -62,7 +62,7 @@ partial class MyAppHandlerModule
             }
             finally
             {
-                RequestContext.Leave(note);
+                note.Leave();
                 context.Unlock();
             }
         }

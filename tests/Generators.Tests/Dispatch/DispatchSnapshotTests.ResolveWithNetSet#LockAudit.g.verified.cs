@@ -40,7 +40,7 @@ partial class MyAppHandlerModule
 
                 // Apply: Lock = PerNet, the RTNL of every namespace that was resolved.
                 await context.LockNetsAsync(attempt).ConfigureAwait(false);
-                RtnlContext? note = context.Enter();
+                RequestNote note = context.Enter();
                 try
                 {
                     if (context.HasDeadNet())
@@ -57,7 +57,7 @@ partial class MyAppHandlerModule
                 }
                 finally
                 {
-                    RequestContext.Leave(note);
+                    note.Leave();
                     context.Unlock();
                 }
             }

@@ -35,7 +35,7 @@ partial class MyAppHandlerModule
 
             // Apply: Lock = PerNet, the RTNL of every namespace that was resolved.
             await context.LockNetsAsync(attempt).ConfigureAwait(false);
-            RtnlContext? note = context.Enter();
+            RequestNote note = context.Enter();
             try
             {
                 if (context.HasDeadNet())
@@ -52,7 +52,7 @@ partial class MyAppHandlerModule
             }
             finally
             {
-                RequestContext.Leave(note);
+                note.Leave();
                 context.Unlock();
             }
         }

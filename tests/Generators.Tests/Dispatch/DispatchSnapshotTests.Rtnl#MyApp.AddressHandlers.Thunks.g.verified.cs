@@ -37,7 +37,7 @@ partial class MyAppHandlerModule
 
     private RtnlResult AddressHandlers_New_Apply(RequestContext context, in DoItRequest<AddressMessage> request)
     {
-        RtnlContext? note = context.Enter();
+        RequestNote note = context.Enter();
         try
         {
             RtnlAssert.Held(context);
@@ -50,7 +50,7 @@ partial class MyAppHandlerModule
         }
         finally
         {
-            RequestContext.Leave(note);
+            note.Leave();
             context.Unlock();
         }
     }

@@ -46,7 +46,7 @@ partial class MyAppHandlerModule
 
         private RtnlResult Handlers_New_Apply(RequestContext context, in DoItRequest<AddressMessage> request)
         {
-            RtnlContext? note = context.Enter();
+            RequestNote note = context.Enter();
             try
             {
                 RtnlAssert.Held(context);
@@ -59,7 +59,7 @@ partial class MyAppHandlerModule
             }
             finally
             {
-                RequestContext.Leave(note);
+                note.Leave();
                 context.Unlock();
             }
         }
@@ -97,7 +97,7 @@ partial class MyAppHandlerModule
 
         private RtnlResult Handlers_Delete_Apply(RequestContext context, in DoItRequest<AddressMessage> request)
         {
-            RtnlContext? note = context.Enter();
+            RequestNote note = context.Enter();
             try
             {
                 RtnlAssert.Held(context);
@@ -110,7 +110,7 @@ partial class MyAppHandlerModule
             }
             finally
             {
-                RequestContext.Leave(note);
+                note.Leave();
                 context.Unlock();
             }
         }
@@ -148,7 +148,7 @@ partial class MyAppHandlerModule
 
         private RtnlResult Handlers_New2_Apply(RequestContext context, in DoItRequest<AddressMessage> request)
         {
-            RtnlContext? note = context.Enter();
+            RequestNote note = context.Enter();
             try
             {
                 RtnlAssert.Held(context);
@@ -161,7 +161,7 @@ partial class MyAppHandlerModule
             }
             finally
             {
-                RequestContext.Leave(note);
+                note.Leave();
                 context.Unlock();
             }
         }
@@ -199,7 +199,7 @@ partial class MyAppHandlerModule
 
         private RtnlResult StaticHandlers_Any_Apply(RequestContext context, in DoItRequest<AddressMessage> request)
         {
-            RtnlContext? note = context.Enter();
+            RequestNote note = context.Enter();
             try
             {
                 RtnlAssert.Held(context);
@@ -212,7 +212,7 @@ partial class MyAppHandlerModule
             }
             finally
             {
-                RequestContext.Leave(note);
+                note.Leave();
                 context.Unlock();
             }
         }

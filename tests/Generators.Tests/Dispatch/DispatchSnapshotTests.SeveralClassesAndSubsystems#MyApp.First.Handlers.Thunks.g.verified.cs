@@ -38,7 +38,7 @@ partial class MyAppHandlerModule
 
     private RtnlResult Handlers_New_Apply(RequestContext context, in DoItRequest<AddressMessage> request)
     {
-        RtnlContext? note = context.Enter();
+        RequestNote note = context.Enter();
         try
         {
             RtnlAssert.Held(context);
@@ -51,7 +51,7 @@ partial class MyAppHandlerModule
         }
         finally
         {
-            RequestContext.Leave(note);
+            note.Leave();
             context.Unlock();
         }
     }
@@ -81,7 +81,7 @@ partial class MyAppHandlerModule
 
     private RtnlResult Handlers_Delete_Apply(RequestContext context, in DoItRequest<AddressMessage> request)
     {
-        RtnlContext? note = context.Enter();
+        RequestNote note = context.Enter();
         try
         {
             RtnlAssert.Held(context);
@@ -94,7 +94,7 @@ partial class MyAppHandlerModule
         }
         finally
         {
-            RequestContext.Leave(note);
+            note.Leave();
             context.Unlock();
         }
     }

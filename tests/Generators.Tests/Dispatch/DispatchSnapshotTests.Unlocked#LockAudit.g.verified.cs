@@ -33,7 +33,7 @@ partial class MyAppHandlerModule
 
         private RtnlResult AddressHandlers_New_Apply(RequestContext context, in DoItRequest<AddressMessage> request)
         {
-            RtnlContext? note = context.Enter();
+            RequestNote note = context.Enter();
             try
             {
                 RtnlAssert.ReaderOrHeld(context.Net, context);
@@ -46,7 +46,7 @@ partial class MyAppHandlerModule
             }
             finally
             {
-                RequestContext.Leave(note);
+                note.Leave();
                 context.Unlock();
             }
         }

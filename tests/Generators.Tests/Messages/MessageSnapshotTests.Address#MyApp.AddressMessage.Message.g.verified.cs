@@ -2,6 +2,7 @@
 #nullable enable
 #pragma warning disable CS0612, CS0618 // What is marked obsolete is served all the same.
 
+using System;
 using System.CodeDom.Compiler;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -36,19 +37,28 @@ partial record struct AddressMessage : INetlinkMessage<AddressMessage>
     public static bool TryParse(in NetlinkPayload payload, Extack extack, out AddressMessage message)
     {
         message = default;
-        if (!NetlinkPolicy.TryReadHeader(in payload, extack, out IfAddrMsg header, out NetlinkAttributeReader attribute))
+        if (TryFill(in payload, extack, ref message))
+            return true;
+        message = default;
+        return false;
+    }
+
+    /// <summary>Fills the fields in place, which were all absent.</summary>
+    private static bool TryFill(in NetlinkPayload payload, Extack extack, ref AddressMessage message)
+    {
+        var attribute = new NetlinkAttributeReader(payload.Bytes, payload.Offset);
+        if (!attribute.TryReadHeader(in payload, extack, out AttributeFields.Header(ref message)))
             return false;
 
-        InterfaceName? label = null;
+        ref InterfaceName? label = ref AttributeFields.Label(ref message);
         while (attribute.Read())
         {
             switch (attribute.Type)
             {
                 case 3: // Label
                 {
-                    if (!NetlinkPolicy.TryReadValue(in payload, in attribute, extack, out InterfaceName value))
+                    if (!NetlinkPolicy.TryReadValue(in payload, in attribute, extack, ref label))
                         return false;
-                    label = value;
                     break;
                 }
                 default:
@@ -59,12 +69,6 @@ partial record struct AddressMessage : INetlinkMessage<AddressMessage>
         }
         if (!NetlinkPolicy.CheckLeftover(in payload, in attribute, extack))
             return false;
-
-        message = new AddressMessage
-        {
-            Header = header,
-            Label = label,
-        };
         return true;
     }
 
@@ -75,5 +79,15 @@ partial record struct AddressMessage : INetlinkMessage<AddressMessage>
         writer.PutStruct(Header);
         if (Label is { } label)
             label.Write(ref writer, 3);
+    }
+
+    /// <summary>The fields behind the properties, which the parser fills in place.</summary>
+    private static class AttributeFields
+    {
+        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "<Header>k__BackingField")]
+        public static extern ref IfAddrMsg Header(ref AddressMessage message);
+
+        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "<Label>k__BackingField")]
+        public static extern ref InterfaceName? Label(ref AddressMessage message);
     }
 }

@@ -2,6 +2,7 @@
 #nullable enable
 #pragma warning disable CS0612, CS0618 // What is marked obsolete is served all the same.
 
+using System;
 using System.CodeDom.Compiler;
 using System.Runtime.CompilerServices;
 using SmallRtnl;
@@ -25,9 +26,18 @@ partial record struct Inner : INetlinkNest<Inner>
     public static bool TryParse(in NetlinkPayload payload, Extack extack, out Inner nest)
     {
         nest = default;
+        if (TryFill(in payload, extack, ref nest))
+            return true;
+        nest = default;
+        return false;
+    }
+
+    /// <summary>Fills the fields in place, which were all absent.</summary>
+    private static bool TryFill(in NetlinkPayload payload, Extack extack, ref Inner nest)
+    {
         var attribute = new NetlinkAttributeReader(payload.Bytes, payload.Offset);
 
-        uint? number = null;
+        ref uint? number = ref AttributeFields.Number(ref nest);
         while (attribute.Read())
         {
             switch (attribute.Type)
@@ -47,11 +57,6 @@ partial record struct Inner : INetlinkNest<Inner>
         }
         if (!NetlinkPolicy.CheckLeftover(in payload, in attribute, extack))
             return false;
-
-        nest = new Inner
-        {
-            Number = number,
-        };
         return true;
     }
 
@@ -68,5 +73,12 @@ partial record struct Inner : INetlinkNest<Inner>
     {
         /// <summary>Attribute 1: an unsigned integer of 4 bytes.</summary>
         public static readonly AttributePolicy Number = AttributePolicy.Integer(4, isSigned: false);
+    }
+
+    /// <summary>The fields behind the properties, which the parser fills in place.</summary>
+    private static class AttributeFields
+    {
+        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "<Number>k__BackingField")]
+        public static extern ref uint? Number(ref Inner message);
     }
 }

@@ -2,6 +2,7 @@
 #nullable enable
 #pragma warning disable CS0612, CS0618 // What is marked obsolete is served all the same.
 
+using System;
 using System.CodeDom.Compiler;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -48,20 +49,30 @@ partial class Outer
         public static bool TryParse(in NetlinkPayload payload, Extack extack, out Everything message)
         {
             message = default;
-            if (!NetlinkPolicy.TryReadHeader(in payload, extack, out RtGenMsg header, out NetlinkAttributeReader attribute))
+            if (TryFill(in payload, extack, ref message))
+                return true;
+            message = default;
+            return false;
+        }
+
+        /// <summary>Fills the fields in place, which were all absent.</summary>
+        private static bool TryFill(in NetlinkPayload payload, Extack extack, ref Everything message)
+        {
+            var attribute = new NetlinkAttributeReader(payload.Bytes, payload.Offset);
+            if (!attribute.TryReadHeader(in payload, extack, out AttributeFields.Header(ref message)))
                 return false;
 
-            byte? @byte = null;
-            long? signed = null;
-            Colour? colour = null;
-            bool flag = false;
-            InterfaceName? name = null;
-            Inner? nestAttribute = null;
-            Inner? plain = null;
-            Pair? pair = null;
-            ushort? port = null;
-            uint? rejected = null;
-            global::MyApp.IfAddrMsg? elsewhere = null;
+            ref byte? @byte = ref AttributeFields.Byte(ref message);
+            ref long? signed = ref AttributeFields.Signed(ref message);
+            ref Colour? colour = ref AttributeFields.Colour(ref message);
+            ref bool flag = ref AttributeFields.Flag(ref message);
+            ref InterfaceName? name = ref AttributeFields.Name(ref message);
+            ref Inner? nestAttribute = ref AttributeFields.Nest(ref message);
+            ref Inner? plain = ref AttributeFields.Plain(ref message);
+            ref Pair? pair = ref AttributeFields.Pair(ref message);
+            ref ushort? port = ref AttributeFields.Port(ref message);
+            ref uint? rejected = ref AttributeFields.Rejected(ref message);
+            ref global::MyApp.IfAddrMsg? elsewhere = ref AttributeFields.Elsewhere(ref message);
             while (attribute.Read())
             {
                 switch (attribute.Type)
@@ -103,16 +114,14 @@ partial class Outer
                     }
                     case 6: // Nest
                     {
-                        if (!NetlinkPolicy.TryReadNest(in payload, in attribute, extack, out Inner value))
+                        if (!NetlinkPolicy.TryReadNest(in payload, in attribute, extack, ref nestAttribute))
                             return false;
-                        nestAttribute = value;
                         break;
                     }
                     case 7: // Plain
                     {
-                        if (!NetlinkPolicy.TryReadNest(in payload, in attribute, extack, out Inner value))
+                        if (!NetlinkPolicy.TryReadNest(in payload, in attribute, extack, ref plain))
                             return false;
-                        plain = value;
                         break;
                     }
                     case 8: // Pair
@@ -153,22 +162,6 @@ partial class Outer
             }
             if (!NetlinkPolicy.CheckLeftover(in payload, in attribute, extack))
                 return false;
-
-            message = new Everything
-            {
-                Header = header,
-                Byte = @byte,
-                Signed = signed,
-                Colour = colour,
-                Flag = flag,
-                Name = name,
-                Nest = nestAttribute,
-                Plain = plain,
-                Pair = pair,
-                Port = port,
-                Rejected = rejected,
-                Elsewhere = elsewhere,
-            };
             return true;
         }
 
@@ -187,16 +180,18 @@ partial class Outer
                 writer.PutFlag(4);
             if (Name is { } name)
                 name.Write(ref writer, 5);
-            if (Nest is { } nestAttribute)
+            ref readonly Inner? nestAttribute = ref AttributeFields.Nest(ref Unsafe.AsRef(in this));
+            if (nestAttribute is not null)
             {
                 int start = writer.BeginNest(6);
-                nestAttribute.Write(ref writer);
+                Nullable.GetValueRefOrDefaultRef(in nestAttribute).Write(ref writer);
                 writer.EndNest(start);
             }
-            if (Plain is { } plain)
+            ref readonly Inner? plain = ref AttributeFields.Plain(ref Unsafe.AsRef(in this));
+            if (plain is not null)
             {
                 int start = writer.BeginNest(7, plain: true);
-                plain.Write(ref writer);
+                Nullable.GetValueRefOrDefaultRef(in plain).Write(ref writer);
                 writer.EndNest(start);
             }
             if (Pair is { } pair)
@@ -228,6 +223,46 @@ partial class Outer
             public static readonly AttributePolicy Rejected = AttributePolicy.Integer(4, isSigned: false);
             /// <summary>Attribute 11: a struct; if shorter ERANGE.</summary>
             public static readonly AttributePolicy Elsewhere = AttributePolicy.Binary().AtLeast(Unsafe.SizeOf<global::MyApp.IfAddrMsg>());
+        }
+
+        /// <summary>The fields behind the properties, which the parser fills in place.</summary>
+        private static class AttributeFields
+        {
+            [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "<Header>k__BackingField")]
+            public static extern ref RtGenMsg Header(ref Everything message);
+
+            [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "<Byte>k__BackingField")]
+            public static extern ref byte? Byte(ref Everything message);
+
+            [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "<Signed>k__BackingField")]
+            public static extern ref long? Signed(ref Everything message);
+
+            [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "<Colour>k__BackingField")]
+            public static extern ref Colour? Colour(ref Everything message);
+
+            [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "<Flag>k__BackingField")]
+            public static extern ref bool Flag(ref Everything message);
+
+            [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "<Name>k__BackingField")]
+            public static extern ref InterfaceName? Name(ref Everything message);
+
+            [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "<Nest>k__BackingField")]
+            public static extern ref Inner? Nest(ref Everything message);
+
+            [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "<Plain>k__BackingField")]
+            public static extern ref Inner? Plain(ref Everything message);
+
+            [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "<Pair>k__BackingField")]
+            public static extern ref Pair? Pair(ref Everything message);
+
+            [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "<Port>k__BackingField")]
+            public static extern ref ushort? Port(ref Everything message);
+
+            [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "<Rejected>k__BackingField")]
+            public static extern ref uint? Rejected(ref Everything message);
+
+            [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "<Elsewhere>k__BackingField")]
+            public static extern ref global::MyApp.IfAddrMsg? Elsewhere(ref Everything message);
         }
     }
 }

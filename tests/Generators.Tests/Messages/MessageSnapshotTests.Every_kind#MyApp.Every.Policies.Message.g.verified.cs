@@ -2,6 +2,7 @@
 #nullable enable
 #pragma warning disable CS0612, CS0618 // What is marked obsolete is served all the same.
 
+using System;
 using System.CodeDom.Compiler;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -55,39 +56,48 @@ partial record struct Policies : INetlinkMessage<Policies>
     public static bool TryParse(in NetlinkPayload payload, Extack extack, out Policies message)
     {
         message = default;
-        if (!NetlinkPolicy.TryReadHeader(in payload, extack, out RtGenMsg header, out NetlinkAttributeReader attribute))
+        if (TryFill(in payload, extack, ref message))
+            return true;
+        message = default;
+        return false;
+    }
+
+    /// <summary>Fills the fields in place, which were all absent.</summary>
+    private static bool TryFill(in NetlinkPayload payload, Extack extack, ref Policies message)
+    {
+        var attribute = new NetlinkAttributeReader(payload.Bytes, payload.Offset);
+        if (!attribute.TryReadHeader(in payload, extack, out AttributeFields.Header(ref message)))
             return false;
         NetlinkPayload judged = payload.AtLeast((NetlinkValidation)1);
         NetlinkPayload strict = payload.AtLeast(NetlinkValidation.Strict);
 
-        NetlinkString? kind = null;
-        NetlinkBytes? data = null;
+        ref NetlinkString? kind = ref AttributeFields.Kind(ref message);
+        ref NetlinkBytes? data = ref AttributeFields.Data(ref message);
         NetlinkAttributeReader dataCaptured = default;
-        Inner? innerData = null;
-        Inner? otherData = null;
-        uint? masked = null;
-        NetlinkBitfield32? bits = null;
-        ulong? large = null;
+        ref Inner? innerData = ref AttributeFields.InnerData(ref message);
+        ref Inner? otherData = ref AttributeFields.OtherData(ref message);
+        ref uint? masked = ref AttributeFields.Masked(ref message);
+        ref NetlinkBitfield32? bits = ref AttributeFields.Bits(ref message);
+        ref ulong? large = ref AttributeFields.Large(ref message);
         int numbersOccurrences = 0;
         int portsOccurrences = 0;
-        NetlinkList<Inner>? nests = null;
-        long? variable = null;
-        NetlinkString? text = null;
-        Pair? exact = null;
-        Pair? old = null;
-        uint? required = null;
-        bool rejected = false;
-        NetlinkBytes? strictAttribute = null;
-        bool hasUndeclared = false;
+        ref NetlinkList<Inner>? nests = ref AttributeFields.Nests(ref message);
+        ref long? variable = ref AttributeFields.Variable(ref message);
+        ref NetlinkString? text = ref AttributeFields.Text(ref message);
+        ref Pair? exact = ref AttributeFields.Exact(ref message);
+        ref Pair? old = ref AttributeFields.Old(ref message);
+        ref uint? required = ref AttributeFields.Required(ref message);
+        ref bool rejected = ref AttributeFields.Rejected(ref message);
+        ref NetlinkBytes? strictAttribute = ref AttributeFields.Strict(ref message);
+        ref bool hasUndeclared = ref AttributeFields.HasUndeclared(ref message);
         while (attribute.Read())
         {
             switch (attribute.Type)
             {
                 case 1: // Kind
                 {
-                    if (!NetlinkPolicy.TryReadValue(in judged, in attribute, extack, out NetlinkString value))
+                    if (!NetlinkPolicy.TryReadValue(in judged, in attribute, extack, ref kind))
                         return false;
-                    kind = value;
                     break;
                 }
                 case 2: // Data
@@ -206,42 +216,21 @@ partial record struct Policies : INetlinkMessage<Policies>
         {
             if (kind.Value.Is("inner"u8))
             {
-                if (!NetlinkPolicy.TryReadNest(in judged, in dataCaptured, extack, out Inner value))
+                if (!NetlinkPolicy.TryReadNest(in judged, in dataCaptured, extack, ref innerData))
                     return false;
-                (innerData, data) = (value, null);
+                data = null;
             }
             else if (kind.Value.Is("policies"u8))
             {
-                if (!NetlinkPolicy.TryReadNest(in judged, in dataCaptured, extack, out Inner value))
+                if (!NetlinkPolicy.TryReadNest(in judged, in dataCaptured, extack, ref otherData))
                     return false;
-                (otherData, data) = (value, null);
+                data = null;
             }
         }
         if (!payload.IsReply && required is null)
             return NetlinkPolicy.Missing(in payload, extack, 13);
-
-        message = new Policies
-        {
-            Header = header,
-            HasUndeclared = hasUndeclared,
-            Kind = kind,
-            Data = data,
-            InnerData = innerData,
-            OtherData = otherData,
-            Masked = masked,
-            Bits = bits,
-            Large = large,
-            Numbers = NetlinkList.Repeated(in attribute, 6, numbersOccurrences, payload.Family, NetlinkElement.Struct<uint>()),
-            Ports = NetlinkList.Repeated(in attribute, 7, portsOccurrences, payload.Family, NetlinkElement.BigEndian<ushort>()),
-            Nests = nests,
-            Variable = variable,
-            Text = text,
-            Exact = exact,
-            Old = old,
-            Required = required,
-            Rejected = rejected,
-            Strict = strictAttribute,
-        };
+        AttributeFields.Numbers(ref message) = NetlinkList.Repeated(in attribute, 6, numbersOccurrences, payload.Family, NetlinkElement.Struct<uint>());
+        AttributeFields.Ports(ref message) = NetlinkList.Repeated(in attribute, 7, portsOccurrences, payload.Family, NetlinkElement.BigEndian<ushort>());
         return true;
     }
 
@@ -319,5 +308,66 @@ partial record struct Policies : INetlinkMessage<Policies>
         public static readonly AttributePolicy Required = AttributePolicy.Integer(4, isSigned: false);
         /// <summary>Attribute 20: bytes, 2 to 6 bytes; else ERANGE.</summary>
         public static readonly AttributePolicy Strict = AttributePolicy.Binary().Between(2UL, 6UL);
+    }
+
+    /// <summary>The fields behind the properties, which the parser fills in place.</summary>
+    private static class AttributeFields
+    {
+        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "<Header>k__BackingField")]
+        public static extern ref RtGenMsg Header(ref Policies message);
+
+        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "<HasUndeclared>k__BackingField")]
+        public static extern ref bool HasUndeclared(ref Policies message);
+
+        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "<Kind>k__BackingField")]
+        public static extern ref NetlinkString? Kind(ref Policies message);
+
+        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "<Data>k__BackingField")]
+        public static extern ref NetlinkBytes? Data(ref Policies message);
+
+        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "<InnerData>k__BackingField")]
+        public static extern ref Inner? InnerData(ref Policies message);
+
+        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "<OtherData>k__BackingField")]
+        public static extern ref Inner? OtherData(ref Policies message);
+
+        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "<Masked>k__BackingField")]
+        public static extern ref uint? Masked(ref Policies message);
+
+        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "<Bits>k__BackingField")]
+        public static extern ref NetlinkBitfield32? Bits(ref Policies message);
+
+        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "<Large>k__BackingField")]
+        public static extern ref ulong? Large(ref Policies message);
+
+        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "<Numbers>k__BackingField")]
+        public static extern ref NetlinkList<uint> Numbers(ref Policies message);
+
+        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "<Ports>k__BackingField")]
+        public static extern ref NetlinkList<ushort> Ports(ref Policies message);
+
+        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "<Nests>k__BackingField")]
+        public static extern ref NetlinkList<Inner>? Nests(ref Policies message);
+
+        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "<Variable>k__BackingField")]
+        public static extern ref long? Variable(ref Policies message);
+
+        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "<Text>k__BackingField")]
+        public static extern ref NetlinkString? Text(ref Policies message);
+
+        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "<Exact>k__BackingField")]
+        public static extern ref Pair? Exact(ref Policies message);
+
+        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "<Old>k__BackingField")]
+        public static extern ref Pair? Old(ref Policies message);
+
+        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "<Required>k__BackingField")]
+        public static extern ref uint? Required(ref Policies message);
+
+        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "<Rejected>k__BackingField")]
+        public static extern ref bool Rejected(ref Policies message);
+
+        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "<Strict>k__BackingField")]
+        public static extern ref NetlinkBytes? Strict(ref Policies message);
     }
 }

@@ -124,6 +124,29 @@ public sealed class MessageSnapshotTests
         """);
 
     [Fact]
+    public void A_property_with_accessors_of_the_users_own_is_set_through_them()
+    {
+        string text = GeneratorHarness.Run(
+            """
+            namespace MyApp;
+
+            [NetlinkNest]
+            public readonly partial record struct Nest
+            {
+                [NetlinkAttribute(1)]
+                public uint? Automatic { get; init; }
+
+                [NetlinkAttribute(2)]
+                public uint? Halved { get; init => field = value / 2; }
+            }
+            """).File("Nest.g.cs");
+        Assert.Contains("ref uint? automatic = ref AttributeFields.Automatic(ref nest);", text, StringComparison.Ordinal);
+        Assert.Contains("uint? halved = default;", text, StringComparison.Ordinal);
+        Assert.Contains("nest = nest with { Halved = halved };", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("<Halved>", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Types_that_share_a_name_with_the_runtimes_are_named_in_full()
     {
         string text = GeneratorHarness.Run(
@@ -142,7 +165,8 @@ public sealed class MessageSnapshotTests
                 public SmallRtnl.InterfaceName? Theirs { get; init; }
             }
             """).File("Nest.g.cs");
+        Assert.Contains("ref global::SmallRtnl.InterfaceName? theirs = ref AttributeFields.Theirs(ref nest);", text, StringComparison.Ordinal);
         Assert.Contains("TryReadStruct(in payload, in attribute, extack, in AttributePolicies.Mine, out InterfaceName value)", text, StringComparison.Ordinal);
-        Assert.Contains("TryReadValue(in payload, in attribute, extack, out global::SmallRtnl.InterfaceName value)", text, StringComparison.Ordinal);
+        Assert.Contains("TryReadValue(in payload, in attribute, extack, ref theirs)", text, StringComparison.Ordinal);
     }
 }
