@@ -113,6 +113,15 @@ internal sealed class LinkEditor(RtnlContext context, LinkNotifierChain chain)
             device.Move(net, index);
     }
 
+    /// <summary>Links name their requester only if it wants an echo (<c>rtmsg_ifinfo</c>).</summary>
+    private void Notify(Net net, RtmType type, in LinkMessage message)
+    {
+        if (context.WantsEcho)
+            context.Notify(net, RtnetlinkGroup.RTNLGRP_LINK, type, in message);
+        else
+            context.Announce(net, RtnetlinkGroup.RTNLGRP_LINK, type, in message);
+    }
+
     private void Post(RtnlContext poster, Net net, NetDevice device, Action<LinkEditor, Net, Link> action) => poster.Post(net, later =>
     {
         if (!ReferenceEquals(device.Net, net))
@@ -126,15 +135,6 @@ internal sealed class LinkEditor(RtnlContext context, LinkNotifierChain chain)
         action(editor, net, link);
         editor.Finish();
     });
-
-    /// <summary>Links name their requester only if it wants an echo (<c>rtmsg_ifinfo</c>).</summary>
-    private void Notify(Net net, RtmType type, in LinkMessage message)
-    {
-        if (context.WantsEcho)
-            context.Notify(net, RtnetlinkGroup.RTNLGRP_LINK, type, in message);
-        else
-            context.Announce(net, RtnetlinkGroup.RTNLGRP_LINK, type, in message);
-    }
 
     private (Net Net, int Index) PlaceOf(NetDevice device)
     {
