@@ -1,5 +1,5 @@
-using SmallRtnl.Results;
 using System.CommandLine;
+using SmallRtnl.Results;
 using Spectre.Console;
 
 namespace SmallRtnl.Bench;

@@ -1,5 +1,5 @@
-using SmallRtnl.Results;
 using System.Globalization;
+using SmallRtnl.Results;
 
 namespace SmallRtnl.Bench;
 

@@ -92,8 +92,7 @@ internal static class CoyoteEngine
     /// <summary>What the engine only names: its bodies are never run, so nothing in them needs to be controlled.</summary>
     private static SyntaxTree ParseDeclarations(string file, string text)
     {
-        // No generator runs here.
-        SyntaxTree tree = Parse(file, text.Replace("[LibraryImport(", "[DllImport(", StringComparison.Ordinal).Replace("static partial uint", "static extern uint", StringComparison.Ordinal));
+        SyntaxTree tree = Parse(file, text);
         return tree.WithRootAndOptions(new BodyRemover().Visit(tree.GetRoot()), s_parseOptions);
     }
 

@@ -17,9 +17,22 @@ public sealed class RequestContext : RtnlContext
     private DumpSession? _dump;
     private ValueTask<RtnlResult> _pending;
     private RtnlSynchronizationContext? _synchronization;
-    private readonly LockDetour? _detour;
+    private LockDetour? _detour;
 
-    internal RequestContext(LockDetour? detour = null) => _detour = detour;
+    internal RequestContext()
+    {
+    }
+
+    /// <summary>The dispatcher's. Where each thread keeps a context, it serves whichever dispatcher comes next.</summary>
+    internal LockDetour? Detour
+    {
+        get => _detour;
+        set
+        {
+            if (_detour != value)
+                _detour = value;
+        }
+    }
 
     /// <summary>nlmsghdr.</summary>
     public NetlinkHeader Header => _header;

@@ -199,6 +199,7 @@ public sealed class RtnlDispatcher
         Spare spare = t_spare ??= new Spare();
         RequestContext context = spare.Context ?? RentContext();
         spare.Context = null;
+        context.Detour = Detour;
         context.Begin(socket, socket.Net, in header, family, message);
         if (RtnlStatistics.IsEnabled)
             context.Handler = info.Statistics;
@@ -297,7 +298,7 @@ public sealed class RtnlDispatcher
     {
         // A dump outlives its request's buffer.
         ReadOnlyMemory<byte> kept = message.ToArray();
-        var context = new RequestContext(Detour);
+        var context = new RequestContext { Detour = Detour };
         context.Begin(socket, socket.Net, in header, family, kept);
         RtnlResult result = BeginDump(context, socket, header.RtmType, family, out DumpSession? session);
         if (session is not null)
@@ -356,7 +357,7 @@ public sealed class RtnlDispatcher
         return RtnlResult.Ok;
     }
 
-    private RequestContext RentContext() => _contexts.TryDequeue(out RequestContext? context) ? context : new RequestContext(Detour);
+    private RequestContext RentContext() => _contexts.TryDequeue(out RequestContext? context) ? context : new RequestContext();
 
     private void Return(RequestContext context, Spare spare)
     {

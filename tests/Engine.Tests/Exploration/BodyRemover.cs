@@ -9,8 +9,14 @@ internal sealed class BodyRemover : CSharpSyntaxRewriter
 {
     private static readonly BlockSyntax s_throw = (BlockSyntax)SyntaxFactory.ParseStatement("{ throw null!; }");
 
-    public override SyntaxNode? VisitMethodDeclaration(MethodDeclarationSyntax node) =>
-        node.Body is null && node.ExpressionBody is null ? node : node.WithBody(s_throw).WithExpressionBody(null).WithSemicolonToken(default);
+    public override SyntaxNode? VisitMethodDeclaration(MethodDeclarationSyntax node)
+    {
+        // No generator runs here, which would write the other part.
+        SyntaxToken partial = node.Modifiers.FirstOrDefault(static modifier => modifier.IsKind(SyntaxKind.PartialKeyword));
+        if (node.Body is null && node.ExpressionBody is null && partial == default)
+            return node;
+        return node.WithModifiers(node.Modifiers.Remove(partial)).WithBody(s_throw).WithExpressionBody(null).WithSemicolonToken(default);
+    }
 
     public override SyntaxNode? VisitAccessorDeclaration(AccessorDeclarationSyntax node) =>
         node.Body is null && node.ExpressionBody is null ? node : node.WithBody(s_throw).WithExpressionBody(null).WithSemicolonToken(default);

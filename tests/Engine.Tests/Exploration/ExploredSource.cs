@@ -86,8 +86,7 @@ internal static class ExploredSource
     /// <summary>What the engine only names: its bodies are never run, and each mutation would compile them again.</summary>
     private static SyntaxTree ParseDeclarations(string file, string text)
     {
-        // No generator runs here.
-        SyntaxTree tree = Parse(file, text.Replace("[LibraryImport(", "[DllImport(", StringComparison.Ordinal).Replace("static partial uint", "static extern uint", StringComparison.Ordinal));
+        SyntaxTree tree = Parse(file, text);
         return file.StartsWith("Notifications/", StringComparison.Ordinal) || file.StartsWith("Attributes/", StringComparison.Ordinal)
             ? tree
             : tree.WithRootAndOptions(new BodyRemover().Visit(tree.GetRoot()), s_parseOptions);
