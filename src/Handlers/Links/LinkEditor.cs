@@ -27,6 +27,18 @@ internal sealed class LinkEditor(RtnlContext context, LinkNotifierChain chain)
     /// <summary>Where a device is, with what this request has moved.</summary>
     public Net NetOf(NetDevice device) => PlaceOf(device).Net;
 
+    /// <summary>Where a device is and by which index, with what this request has moved. Of a namespace that is not held it may be stale at once.</summary>
+    public (Net Net, int Index) PlaceOf(NetDevice device)
+    {
+        for (int i = 0; i < _moves?.Count; i++)
+        {
+            (NetDevice moved, Net net, int index) = _moves[i];
+            if (ReferenceEquals(moved, device))
+                return (net, index);
+        }
+        return (device.Net, device.Index);
+    }
+
     /// <summary>The present version of a device; false where it has been deleted.</summary>
     public bool TryFind(NetDevice device, [NotNullWhen(true)] out Link? link)
     {
@@ -135,15 +147,4 @@ internal sealed class LinkEditor(RtnlContext context, LinkNotifierChain chain)
         action(editor, net, link);
         editor.Finish();
     });
-
-    private (Net Net, int Index) PlaceOf(NetDevice device)
-    {
-        for (int i = 0; i < _moves?.Count; i++)
-        {
-            (NetDevice moved, Net net, int index) = _moves[i];
-            if (ReferenceEquals(moved, device))
-                return (net, index);
-        }
-        return (device.Net, device.Index);
-    }
 }

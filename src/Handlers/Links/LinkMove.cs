@@ -72,15 +72,24 @@ internal static class LinkMove
     {
         if (link.LinkIndex is not > 0 || link.Device.Peer is not { } peer)
             return link;
-        Net peerNet = editor.NetOf(peer);
-        link = link with { LinkNetnsId = ReferenceEquals(peerNet, target) ? null : NetIdAllocation.IdFor(editor.Context, target, peerNet) };
-        editor.Put(target, link);
-        int index = link.Index;
-        editor.OnDevice(peer, (editor, net, other) => editor.Put(net, other with
+        link = Tie(editor, target, link, peer);
+        editor.OnDevice(peer, static (editor, net, other) =>
         {
-            LinkIndex = index,
-            LinkNetnsId = ReferenceEquals(net, target) ? null : NetIdAllocation.IdFor(editor.Context, net, target),
-        }));
+            if (other.LinkIndex is > 0 && other.Device.Peer is { } moved)
+                Tie(editor, net, other, moved);
+        });
+        return link;
+    }
+
+    /// <summary>
+    /// Says where the other end is by now, not where it was when this was posted: the word of a later move overtakes this one through the queue of
+    /// a namespace that this end has come to meanwhile.
+    /// </summary>
+    private static Link Tie(LinkEditor editor, Net net, Link link, NetDevice peer)
+    {
+        (Net peerNet, int index) = editor.PlaceOf(peer);
+        link = link with { LinkIndex = index, LinkNetnsId = ReferenceEquals(peerNet, net) ? null : NetIdAllocation.IdFor(editor.Context, net, peerNet) };
+        editor.Put(net, link);
         return link;
     }
 }
