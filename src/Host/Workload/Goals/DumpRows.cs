@@ -12,7 +12,7 @@ internal static class DumpRows
     private const int Dumps = 11;
 
     // Dumps of the server's that are not counted: its code is compiled meanwhile.
-    private const int WarmUps = 20;
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(2);
 
     public static IEnumerable<ResultRow> Measure(GoalRunner runner, bool links, bool addresses)
     {
@@ -34,7 +34,7 @@ internal static class DumpRows
 
     private static ResultRow Row(GoalRunner runner, string id, string what, WorkloadRequest dump, int size, Bed ours, Bed kernel)
     {
-        for (int i = 0; i < WarmUps; i++)
+        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < s_warmUp;)
             ours.Execute([dump]);
         kernel.Execute([dump]);
         var rates = new List<double>();

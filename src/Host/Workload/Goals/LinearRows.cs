@@ -9,6 +9,9 @@ internal static class LinearRows
     private const string Kind = "dummy";
     private const int PauseSize = 10_000;
 
+    // A short run has hardly a collection of generation 2 by itself, and what does not happen does not pause.
+    private static readonly TimeSpan s_collectEvery = TimeSpan.FromMilliseconds(250);
+
     private static readonly int[] s_sizes = [500, 1000, 2000, PauseSize, 50_000];
 
     public static IEnumerable<ResultRow> Time(GoalRunner runner)
@@ -43,6 +46,7 @@ internal static class LinearRows
 
     public static IEnumerable<ResultRow> Pause(GoalRunner runner)
     {
+        using var collecting = new Timer(static _ => GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false), state: null, s_collectEvery, s_collectEvery);
         WorkloadResult run = Run(runner, PauseSize);
         TargetCost cost = run.Cost!;
         yield return new ResultRow(
@@ -53,7 +57,7 @@ internal static class LinearRows
             50,
             "the goal",
             WorkloadRows.BytesOf(run),
-            string.Create(CultureInfo.InvariantCulture, $"collections by generation {string.Join('/', cost.Collections!)}, all pauses together {cost.PauseMilliseconds:0.0} ms of {run.Seconds:0.0} s"));
+            string.Create(CultureInfo.InvariantCulture, $"collections by generation {string.Join('/', cost.Collections!)}, all pauses together {cost.PauseMilliseconds:0.0} ms of {run.Seconds:0.0} s; one of generation 2 asked for every {s_collectEvery.TotalMilliseconds:0} ms"));
     }
 
     private static WorkloadPlan Plan(GoalRunner runner, int size) => WholeRows.Plan(runner, Math.Min(2, Environment.ProcessorCount), 1, Kind) with { Namespaces = size, WarmUp = Math.Min(200, size) };
