@@ -6,7 +6,7 @@ public sealed class ConversionTests(ITestOutputHelper output)
     // What may stand in a generated line that changes with the word: the lock's name, its acquisition, its assertion, and the waiting that goes with it.
     private static readonly string[] s_lockTerms =
     [
-        "Lock = ", "RtnlLock.", "LockNetAsync", "LockNetsAsync", "LockRtnlAsync", "BeginSnapshot", "RtnlAssert.", "locking", "Contended", "AsyncMethodBuilder",
+        "Lock = ", "RtnlLock.", "LockNetAsync", "LockNetsAsync", "LockRtnlAsync", "BeginSnapshot", "RtnlAssert.", "TryLockNet", "TryLockRtnl", "locking", "Contended", "AsyncMethodBuilder",
     ];
 
     [Fact]

@@ -136,6 +136,9 @@ public sealed class HandlerTable
     /// <summary>The order in which locks are taken, as lock classes declare it (<see cref="LockOrderAttribute"/>), and RTNL before a namespace's own.</summary>
     public IReadOnlyList<LockOrderEdge> LockOrder { get; internal init; } = [];
 
+    /// <summary>The doits by family, then by type from RTM_BASE on.</summary>
+    internal DoItEntry[][] DoIts => _doIts;
+
     /// <summary>The doit of a type up to <see cref="MaxMessageType"/>; without a thunk where there is none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ref readonly DoItEntry FindDoIt(ProtocolFamily family, RtmType type) =>
@@ -165,7 +168,11 @@ public sealed class HandlerTable
 }
 
 /// <summary>A doit as the dispatcher finds it.</summary>
-internal readonly record struct DoItEntry(HandlerInfo Info, DoItThunk? Thunk);
+internal readonly record struct DoItEntry(HandlerInfo Info, DoItThunk? Thunk)
+{
+    /// <summary>The info's own, which every request asks for.</summary>
+    public readonly RtnlPrivilege Privilege = Info.Privilege;
+}
 
 /// <summary>A dumpit as the dispatcher finds it.</summary>
 internal readonly record struct DumpItEntry(HandlerInfo Info, DumpItThunk? Thunk);

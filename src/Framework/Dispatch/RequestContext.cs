@@ -18,10 +18,13 @@ public sealed class RequestContext : RtnlContext
     private ValueTask<RtnlResult> _pending;
     private RtnlSynchronizationContext? _synchronization;
     private LockDetour? _detour;
+    // The thread that the request came in on, until it first waits: then it may go on on another.
+    private ThreadNote? _thread;
+    private readonly bool _isThreads;
+    private bool _isRented;
 
-    internal RequestContext()
-    {
-    }
+    /// <param name="isThreads">It belongs to a thread, which finds it by itself.</param>
+    internal RequestContext(bool isThreads = false) => _isThreads = isThreads;
 
     /// <summary>The dispatcher's. Where each thread keeps a context, it serves whichever dispatcher comes next.</summary>
     internal LockDetour? Detour
@@ -117,15 +120,23 @@ public sealed class RequestContext : RtnlContext
     public ValueTask LockRtnlAsync()
     {
         ValueTask locking = AcquireRtnlAsync(Gate, CancellationToken.None);
-        return _detour is null ? locking : _detour.HoldAsync(locking);
+        return Awaited(_detour is null ? locking : _detour.HoldAsync(locking));
     }
+
+    /// <summary>Lock = Rtnl, if nothing is in the way.</summary>
+    /// <returns>Whether it is held; where not, <see cref="LockRtnlAsync"/> takes it.</returns>
+    public bool TryLockRtnl() => _detour is null && !Lockdep.IsEnabled && TryAcquireRtnl(Gate);
+
+    /// <summary>Lock = PerNet, the request's own namespace, if nothing is in the way.</summary>
+    /// <returns>Whether it is held; where not, <see cref="LockNetAsync"/> takes it.</returns>
+    public bool TryLockNet() => _detour is null && (TryAcquireFreeNet(Net) || (Gate.Mode != RtnlMode.PerNet && !Lockdep.IsEnabled && TryAcquireNets(new NetLockSet(Net))));
 
     /// <summary>Lock = PerNet, the request's own namespace.</summary>
     public ValueTask LockNetAsync()
     {
         if (_detour is not null)
-            return _detour.TakesRtnl(this) ? LockRtnlAsync() : _detour.HoldAsync(AcquireNetAsync(Net, CancellationToken.None));
-        return AcquireNetAsync(Net, CancellationToken.None);
+            return _detour.TakesRtnl(this) ? LockRtnlAsync() : Awaited(_detour.HoldAsync(AcquireNetAsync(Net, CancellationToken.None)));
+        return Awaited(AcquireNetAsync(Net, CancellationToken.None));
     }
 
     /// <summary>Lock = PerNet, every namespace that the resolve method named; after three vain tries, the whole of RTNL.</summary>
@@ -134,8 +145,8 @@ public sealed class RequestContext : RtnlContext
         if (attempt >= 3)
             return LockRtnlAsync();
         if (_detour is not null)
-            return _detour.TakesRtnl(this) ? LockRtnlAsync() : _detour.HoldAsync(AcquireNetsAsync(in Nets.Nets, CancellationToken.None));
-        return AcquireNetsAsync(in Nets.Nets, CancellationToken.None);
+            return _detour.TakesRtnl(this) ? LockRtnlAsync() : Awaited(_detour.HoldAsync(AcquireNetsAsync(in Nets.Nets, CancellationToken.None)));
+        return Awaited(AcquireNetsAsync(in Nets.Nets, CancellationToken.None));
     }
 
     /// <summary>Lock = Unlocked: pins the namespace's present version.</summary>
@@ -205,7 +216,7 @@ public sealed class RequestContext : RtnlContext
     public void Unlock() => ReleaseLocks();
 
     /// <summary>Leaves the note by which assertions without an argument find this request.</summary>
-    public RequestNote Enter() => new(ref ThreadNote, this);
+    public RequestNote Enter() => new(_thread ?? ThreadNote.Here, this);
 
     /// <summary>Runs an asynchronous handler so that every continuation carries the note, whichever thread it runs on.</summary>
     public ValueTask<RtnlResult> RunAsync<TState>(TState state, Func<RequestContext, TState, ValueTask<RtnlResult>> handler)
@@ -219,6 +230,27 @@ public sealed class RequestContext : RtnlContext
     {
         _dump = session;
         return RtnlResult.Ok;
+    }
+
+    /// <summary>Takes the context for a request on the thread whose it is.</summary>
+    /// <returns>False while another request has it.</returns>
+    internal bool TryRent(ThreadNote thread)
+    {
+        if (Volatile.Read(ref _isRented))
+            return false;
+        _isRented = true;
+        if (!ReferenceEquals(_thread, thread))
+            _thread = thread;
+        return true;
+    }
+
+    /// <summary>Gives it back, on whichever thread.</summary>
+    /// <returns>False where it belongs to none.</returns>
+    internal bool TryReturn()
+    {
+        if (_isThreads)
+            Volatile.Write(ref _isRented, false);
+        return _isThreads;
     }
 
     internal void Begin(NetlinkSocket? socket, Net net, in NetlinkHeader header, ProtocolFamily family, ReadOnlyMemory<byte> message)
@@ -250,6 +282,14 @@ public sealed class RequestContext : RtnlContext
     {
         _watched.Add(found);
         _watchedNets.Add(found.Net);
+    }
+
+    /// <summary>What waits has not been awaited yet, so nothing has gone on on another thread.</summary>
+    private ValueTask Awaited(ValueTask locking)
+    {
+        if (!locking.IsCompletedSuccessfully)
+            _thread = null;
+        return locking;
     }
 
     private void Drop(RtnlResult result, bool mayRunAgain)

@@ -3,18 +3,18 @@ using System.ComponentModel;
 namespace SmallRtnl;
 
 /// <summary>The note by which assertions without an argument find the request whose handler runs on this thread.</summary>
-/// <remarks>Knows the thread's own place: to look it up twice would cost more than all the rest of a note.</remarks>
+/// <remarks>Knows the thread: to look it up twice would cost more than all the rest of a note.</remarks>
 [EditorBrowsable(EditorBrowsableState.Advanced)]
 public readonly ref struct RequestNote
 {
-    private readonly ref RtnlContext? _place;
+    private readonly ThreadNote _thread;
     private readonly RtnlContext? _previous;
 
-    internal RequestNote(ref RtnlContext? place, RtnlContext owner)
+    internal RequestNote(ThreadNote thread, RtnlContext owner)
     {
-        _place = ref place;
-        _previous = place;
-        place = owner;
+        _thread = thread;
+        _previous = thread.Owner;
+        thread.Owner = owner;
         if (Lockdep.IsEnabled)
             SnapshotGuard.TryEnter(owner);
     }
@@ -24,6 +24,6 @@ public readonly ref struct RequestNote
     {
         if (Lockdep.IsEnabled)
             SnapshotGuard.Leave();
-        _place = _previous;
+        _thread.Owner = _previous;
     }
 }

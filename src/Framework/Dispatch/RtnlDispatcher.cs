@@ -14,12 +14,11 @@ public sealed class RtnlDispatcher
     // libnl reads into four pages, pyroute2 into 16 KiB; a larger chunk would be cut short there.
     private const int ChunkSize = 16_384;
 
-    // Where each thread keeps the context that it used last. Most requests complete on the thread that they came in on, one after another.
-    [ThreadStatic]
-    private static Spare? t_spare;
-
     private readonly ConcurrentQueue<RequestContext> _contexts = new();
     private readonly ILogger _logger;
+    // The table's own, at hand: each step from one object to the next is waited for.
+    private readonly DoItEntry[][] _doIts;
+    private readonly int _maxMessageType;
 
     /// <summary>Makes a dispatcher over a table.</summary>
     public RtnlDispatcher(NetRegistry registry, HandlerTable table, ILogger<RtnlDispatcher> logger, RtnlStatistics? statistics = null)
@@ -31,6 +30,8 @@ public sealed class RtnlDispatcher
         }
         Registry = registry;
         Table = table;
+        _doIts = table.DoIts;
+        _maxMessageType = (int)table.MaxMessageType;
         _logger = logger;
     }
 
@@ -64,11 +65,10 @@ public sealed class RtnlDispatcher
         int position = 0;
         while (TryReadHeader(bytes, position, out NetlinkHeader header))
         {
-            ValueTask handling = HandleAsync(socket, in header, bytes[position..], datagram.Slice(position, (int)header.Length));
+            Task? handling = Handle(socket, in header, bytes[position..], datagram.Slice(position, (int)header.Length));
             position += NetlinkAlignment.Align((int)header.Length);
-            if (!handling.IsCompletedSuccessfully)
-                return ContinueAsync(socket, datagram, position, handling);
-            handling.GetAwaiter().GetResult();
+            if (handling is not null)
+                return new ValueTask(ContinueAsync(socket, datagram, position, handling));
         }
         return default;
     }
@@ -139,13 +139,13 @@ public sealed class RtnlDispatcher
     }
 
     /// <summary>A message waits: it and those behind it are handled one after another all the same.</summary>
-    private async ValueTask ContinueAsync(NetlinkSocket socket, ReadOnlyMemory<byte> datagram, int position, ValueTask handling)
+    private async Task ContinueAsync(NetlinkSocket socket, ReadOnlyMemory<byte> datagram, int position, Task handling)
     {
         await handling.ConfigureAwait(false);
         while (TryReadHeader(datagram.Span, position, out NetlinkHeader header))
         {
-            handling = HandleAsync(socket, in header, datagram.Span[position..], datagram.Slice(position, (int)header.Length));
-            await handling.ConfigureAwait(false);
+            if (Handle(socket, in header, datagram.Span[position..], datagram.Slice(position, (int)header.Length)) is { } next)
+                await next.ConfigureAwait(false);
             position += NetlinkAlignment.Align((int)header.Length);
         }
     }
@@ -169,12 +169,13 @@ public sealed class RtnlDispatcher
     /// <param name="header">Its nlmsghdr.</param>
     /// <param name="bytes">The datagram from the message on.</param>
     /// <param name="message">The message, kept by what outlives this call.</param>
+    /// <returns>What is still to come; null where the message has been handled, as most have: a value task would be taken apart and put together again.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ValueTask HandleAsync(NetlinkSocket socket, in NetlinkHeader header, ReadOnlySpan<byte> bytes, ReadOnlyMemory<byte> message)
+    private Task? Handle(NetlinkSocket socket, in NetlinkHeader header, ReadOnlySpan<byte> bytes, ReadOnlyMemory<byte> message)
     {
         if ((header.Flags & NetlinkFlags.NLM_F_REQUEST) == 0 || header.Type < NetlinkControlType.NLMSG_MIN_TYPE)
             return Finish(socket, in header, message);
-        if (header.RtmType > Table.MaxMessageType)
+        if (header.Type > _maxMessageType)
             return Finish(socket, in header, message, Errno.EOPNOTSUPP);
         // Not even a struct rtgenmsg: success in silence, unless an ACK was asked for.
         if (header.Length == NetlinkHeader.Size)
@@ -187,18 +188,18 @@ public sealed class RtnlDispatcher
         if (isGet && (header.Flags & NetlinkFlags.NLM_F_DUMP) != 0)
             return StartDumpAsync(socket, header, message, family);
 
-        ref readonly DoItEntry entry = ref Table.FindDoIt(family, header.RtmType);
+        ref readonly DoItEntry entry = ref _doIts[(int)family][header.Type - HandlerTableBuilder.FirstType];
         if (entry.Thunk is not { } thunk)
             return Finish(socket, in header, message, Errno.EOPNOTSUPP);
         HandlerInfo info = entry.Info;
-        if (info.Privilege == RtnlPrivilege.NetAdmin && !socket.IsPrivileged)
+        if (entry.Privilege == RtnlPrivilege.NetAdmin && !socket.IsPrivileged)
             return Finish(socket, in header, message, Errno.EPERM);
         if ((header.Type & 3) == 1 && (header.Flags & NetlinkFlags.NLM_F_BULK) != 0 && !info.Bulk)
             return Finish(socket, in header, message, Errno.EOPNOTSUPP, "Bulk delete is not supported");
 
-        Spare spare = t_spare ??= new Spare();
-        RequestContext context = spare.Context ?? RentContext();
-        spare.Context = null;
+        ThreadNote thread = ThreadNote.Here;
+        if (thread.Context is not { } context || !context.TryRent(thread))
+            context = RentContext(thread);
         context.Detour = Detour;
         context.Begin(socket, socket.Net, in header, family, message);
         if (RtnlStatistics.IsEnabled)
@@ -207,8 +208,8 @@ public sealed class RtnlDispatcher
         if (result.IsPending)
             return AwaitAndAnswerAsync(context, info);
         Answer(context, result);
-        Return(context, spare);
-        return default;
+        Return(context);
+        return null;
     }
 
     private RtnlResult Run(RequestContext context, HandlerInfo info, DoItThunk thunk)
@@ -226,7 +227,7 @@ public sealed class RtnlDispatcher
     private bool HasOpenPrivilege(ProtocolFamily family, RtmType type) =>
         Table.FindDoIt(family, type) is { Thunk: not null, Info.Privilege: RtnlPrivilege.None };
 
-    private async ValueTask AwaitAndAnswerAsync(RequestContext context, HandlerInfo info)
+    private async Task AwaitAndAnswerAsync(RequestContext context, HandlerInfo info)
     {
         RtnlResult result;
         try
@@ -238,7 +239,7 @@ public sealed class RtnlDispatcher
             result = Failed(context, info, exception);
         }
         Answer(context, result);
-        Return(context, t_spare ??= new Spare());
+        Return(context);
     }
 
     /// <summary>A handler threw: nothing of it stays, and no lock.</summary>
@@ -288,13 +289,13 @@ public sealed class RtnlDispatcher
 
     /// <summary>Answers a message that no handler sees.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static ValueTask Finish(NetlinkSocket socket, in NetlinkHeader header, ReadOnlyMemory<byte> message, Errno errno = Errno.None, string? text = null)
+    private static Task? Finish(NetlinkSocket socket, in NetlinkHeader header, ReadOnlyMemory<byte> message, Errno errno = Errno.None, string? text = null)
     {
         AckWriter.Send(socket, in header, message, errno == Errno.None ? RtnlResult.Ok : RtnlResult.Error(errno, text), extack: null, headerSize: 0);
-        return default;
+        return null;
     }
 
-    private async ValueTask StartDumpAsync(NetlinkSocket socket, NetlinkHeader header, ReadOnlyMemory<byte> message, ProtocolFamily family)
+    private async Task StartDumpAsync(NetlinkSocket socket, NetlinkHeader header, ReadOnlyMemory<byte> message, ProtocolFamily family)
     {
         // A dump outlives its request's buffer.
         ReadOnlyMemory<byte> kept = message.ToArray();
@@ -357,19 +358,20 @@ public sealed class RtnlDispatcher
         return RtnlResult.Ok;
     }
 
-    private RequestContext RentContext() => _contexts.TryDequeue(out RequestContext? context) ? context : new RequestContext();
-
-    private void Return(RequestContext context, Spare spare)
+    /// <summary>For a thread's first request, and for one that comes while another has the thread's own context.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private RequestContext RentContext(ThreadNote thread)
     {
-        // A request that was sent from within another's deliveries has left its own here.
-        if (spare.Context is null)
-            spare.Context = context;
-        else
-            _contexts.Enqueue(context);
+        if (thread.Context is not null)
+            return _contexts.TryDequeue(out RequestContext? context) ? context : new RequestContext();
+        thread.Context = new RequestContext(isThreads: true);
+        thread.Context.TryRent(thread);
+        return thread.Context;
     }
 
-    private sealed class Spare
+    private void Return(RequestContext context)
     {
-        public RequestContext? Context { get; set; }
+        if (!context.TryReturn())
+            _contexts.Enqueue(context);
     }
 }

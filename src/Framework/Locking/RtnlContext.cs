@@ -9,9 +9,6 @@ namespace SmallRtnl;
 /// <remarks>Used by one flow of control at a time; it may move between threads.</remarks>
 public partial class RtnlContext : IDisposable
 {
-    [ThreadStatic]
-    private static RtnlContext? t_current;
-
     // Made by the first change: many owners only lock.
     private Staging? _staging;
     private bool _hasStaged;
@@ -26,7 +23,7 @@ public partial class RtnlContext : IDisposable
     }
 
     /// <summary>The owner whose handler runs on this thread; null where none does.</summary>
-    public static RtnlContext? Current => t_current;
+    public static RtnlContext? Current => ThreadNote.Here.Owner;
 
     internal LockWaiter Waiter { get; }
 
@@ -123,8 +120,8 @@ public partial class RtnlContext : IDisposable
             LockdepException? report = Lockdep.IsEnabled ? Lockdep.ExplainLeak(this) : null;
             ReleaseLocks();
             // Its lease, which would have restored the note before it, is not disposed any more.
-            if (ReferenceEquals(t_current, this))
-                t_current = null;
+            if (ReferenceEquals(Current, this))
+                RestoreNote(null);
             throw Refusal($"An owner was disposed with a lock held; {held}.", report);
         }
         if (Lockdep.IsEnabled)
@@ -180,9 +177,6 @@ public partial class RtnlContext : IDisposable
     /// <summary>Whether its note stands for a lease or a section of ordinary code, not for a handler. Kept for lockdep only.</summary>
     internal bool IsNotedByLease { get; set; }
 
-    /// <summary>Where the thread's note is left.</summary>
-    internal static ref RtnlContext? ThreadNote => ref t_current;
-
     /// <summary>Whom a note may go back to: leases that are disposed out of order leave nobody noted who holds nothing.</summary>
     internal static RtnlContext? StillHolding(RtnlContext? previous) => previous is { HeldWord: not HeldLock.None } ? previous : null;
 
@@ -198,12 +192,13 @@ public partial class RtnlContext : IDisposable
     /// <returns>The note it replaces, for <see cref="RestoreNote"/>.</returns>
     internal RtnlContext? Note()
     {
-        RtnlContext? previous = t_current;
-        t_current = this;
+        ThreadNote here = ThreadNote.Here;
+        RtnlContext? previous = here.Owner;
+        here.Owner = this;
         return previous;
     }
 
-    internal static void RestoreNote(RtnlContext? previous) => t_current = previous;
+    internal static void RestoreNote(RtnlContext? previous) => ThreadNote.Here.Owner = previous;
 
     /// <summary>An exception with the richer report of lockdep behind it, where there is one.</summary>
     internal static RtnlAssertionException Refusal(string message, LockdepException? report) =>
@@ -213,16 +208,17 @@ public partial class RtnlContext : IDisposable
     {
         if (!ReferenceEquals(_pinnedNet, net))
             _pinnedNet = net;
-        _pinned = net.Snapshot;
+        NetSnapshot snapshot = net.Snapshot;
+        if (!ReferenceEquals(_pinned, snapshot))
+            _pinned = snapshot;
         HeldWord = HeldLock.Snapshot;
     }
 
-    internal NetSnapshot SnapshotOf(Net net) => _pinned is { } pinned && ReferenceEquals(net, _pinnedNet) ? pinned : net.Snapshot;
+    internal NetSnapshot SnapshotOf(Net net) => HeldWord == HeldLock.Snapshot && ReferenceEquals(net, _pinnedNet) ? _pinned! : net.Snapshot;
 
     internal void UnpinSnapshot()
     {
-        // The net stays noted: the next version to be pinned will be its own, more often than not.
-        _pinned = null;
+        // Net and version stay noted: what is pinned next will be the same, more often than not.
         if (HeldWord == HeldLock.Snapshot)
             HeldWord = HeldLock.None;
     }

@@ -9,7 +9,7 @@ namespace SmallRtnl;
 public ref struct RtnlLease
 {
     // The thread's own, found once: the lease does not leave the thread.
-    private readonly ref RtnlContext? _note;
+    private readonly ThreadNote? _note;
     private readonly RtnlContext? _previous;
     private readonly uint _version;
     private RtnlContext? _context;
@@ -20,9 +20,9 @@ public ref struct RtnlLease
         _version = context.LeaseVersion;
         if (RtnlAssert.Policy == RtnlAssertPolicy.Off)
             return;
-        _note = ref RtnlContext.ThreadNote;
-        _previous = _note;
-        _note = context;
+        _note = ThreadNote.Here;
+        _previous = _note.Owner;
+        _note.Owner = context;
         if (Lockdep.IsEnabled)
             context.IsNotedByLease = true;
     }
@@ -51,8 +51,8 @@ public ref struct RtnlLease
         }
         if (RtnlAssert.Policy != RtnlAssertPolicy.Off)
         {
-            if (ReferenceEquals(_note, context))
-                _note = RtnlContext.StillHolding(_previous);
+            if (ReferenceEquals(_note!.Owner, context))
+                _note.Owner = RtnlContext.StillHolding(_previous);
             if (Lockdep.IsEnabled)
                 context.IsNotedByLease = false;
         }

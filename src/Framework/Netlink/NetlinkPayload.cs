@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace SmallRtnl;
 
 /// <summary>What a generated parser reads: the bytes behind a header, where they stand, and how strict to be.</summary>
@@ -33,6 +36,18 @@ public readonly record struct NetlinkPayload(ReadOnlyMemory<byte> Bytes, int Off
     /// declaration asks of requests beyond <see cref="Validation"/> is not asked.
     /// </summary>
     public bool IsReply { get; init; }
+
+    /// <summary>Reads a fixed header behind which nothing stands: most questions are no longer.</summary>
+    /// <returns>False where anything else is to be read, or too little is there.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryReadBare<T>(out T header)
+        where T : unmanaged
+    {
+        if (Bytes.Length == Unsafe.SizeOf<T>())
+            return MemoryMarshal.TryRead(Bytes.Span, out header);
+        Unsafe.SkipInit(out header);
+        return false;
+    }
 
     /// <summary>The same bytes, checked at least so strictly where a client sent them.</summary>
     public NetlinkPayload AtLeast(NetlinkValidation validation) =>

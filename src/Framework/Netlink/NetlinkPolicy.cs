@@ -68,10 +68,20 @@ public static partial class NetlinkPolicy
     public static bool TryReadValue<T>(in NetlinkPayload payload, in NetlinkAttributeReader attribute, Extack extack, ref T? value)
         where T : struct, INetlinkValue<T>
     {
-        value = default(T);
-        return (payload.IsLenient && T.TryReadPlain(in attribute, payload.Family, out Inside(ref value)))
-            || TryReadValue(in payload, in attribute, extack, out Inside(ref value));
+        ref T inside = ref Present(ref value);
+        return (payload.IsLenient && TryReadPlain(in attribute, payload.Family, out inside))
+            || TryReadValue(in payload, in attribute, extack, out inside);
     }
+
+    /// <summary>What points into the request is read elsewhere: its copies would be cleared in every caller's frame, whether they are used or not.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryReadPlain<T>(in NetlinkAttributeReader attribute, ProtocolFamily family, out T value)
+        where T : struct, INetlinkValue<T> =>
+        RuntimeHelpers.IsReferenceOrContainsReferences<T>() ? TryReadPointing(in attribute, family, out value) : T.TryReadPlain(in attribute, family, out value);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool TryReadPointing<T>(in NetlinkAttributeReader attribute, ProtocolFamily family, out T value)
+        where T : struct, INetlinkValue<T> => T.TryReadPlain(in attribute, family, out value);
 
     /// <summary>A value that reads itself, by the policy that its type names.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -94,8 +104,7 @@ public static partial class NetlinkPolicy
     public static bool TryReadNest<T>(in NetlinkPayload payload, in NetlinkAttributeReader attribute, Extack extack, ref T? value)
         where T : struct, INetlinkNest<T>
     {
-        value = default(T);
-        return TryReadNest(in payload, in attribute, extack, out Inside(ref value));
+        return TryReadNest(in payload, in attribute, extack, out Present(ref value));
     }
 
     /// <summary>A nest, at most <see cref="NetlinkPayload.MaxDepth"/> deep.</summary>
@@ -179,9 +188,21 @@ public static partial class NetlinkPolicy
         return extack.Fail(Errno.EINVAL);
     }
 
-    /// <summary>The value in a nullable that has one: what is written there is not copied.</summary>
-    private static ref T Inside<T>(ref T? value)
-        where T : struct => ref Unsafe.AsRef(in Nullable.GetValueRefOrDefaultRef(in value));
+    /// <summary>The value in a nullable, which has one from now on: what is written there is not copied.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ref T Present<T>(ref T? value)
+        where T : struct
+    {
+        NullableFields<T>.HasValue(ref value) = true;
+        return ref Unsafe.AsRef(in Nullable.GetValueRefOrDefaultRef(in value));
+    }
+
+    private static class NullableFields<T>
+        where T : struct
+    {
+        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "hasValue")]
+        public static extern ref bool HasValue(ref T? nullable);
+    }
 
     private static bool TryEnter<T>(in NetlinkPayload inside, Extack extack, out T value)
         where T : struct, INetlinkNest<T>

@@ -50,15 +50,13 @@ internal static class StraightThunkEmitter
 
     private static void EmitLocked(SourceWriter writer, ThunkNames names, LockWord word, string apply)
     {
-        writer.Line($"ValueTask locking = {names.Lock(word)};");
-        writer.Line("if (!locking.IsCompletedSuccessfully)");
-        writer.Inner("return context.FinishLater(Contended(this, context, request, locking));");
-        writer.Line("locking.GetAwaiter().GetResult();");
+        writer.Line($"if (!{ThunkNames.TryLock(word)})");
+        writer.Inner("return context.FinishLater(Contended(this, context, request));");
         writer.Line($"return {apply}(context, in request);");
         writer.Line();
         writer.Line("[AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]");
-        writer.Open($"static async ValueTask<RtnlResult> Contended({names.Module} module, RequestContext context, {names.Request} request, ValueTask locking)");
-        writer.Line("await locking.ConfigureAwait(false);");
+        writer.Open($"static async ValueTask<RtnlResult> Contended({names.Module} module, RequestContext context, {names.Request} request)");
+        writer.Line($"await {names.Lock(word)}.ConfigureAwait(false);");
         writer.Line($"return module.{apply}(context, in request);");
         writer.Close();
     }
@@ -66,6 +64,7 @@ internal static class StraightThunkEmitter
     private static void EmitApply(SourceWriter writer, ThunkNames names, string apply, LockWord word, bool mayRunAgain)
     {
         HandlerModel handler = names.Handler;
+        writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
         writer.Open($"private RtnlResult {apply}(RequestContext context, in {names.Request} request)");
         writer.Line("RequestNote note = context.Enter();");
         writer.Open("try");
@@ -77,13 +76,9 @@ internal static class StraightThunkEmitter
         writer.Close();
     }
 
-    /// <summary>A handler that throws publishes nothing; whatever happens, the lock goes.</summary>
+    /// <summary>Whatever happens, the lock goes. What a handler that throws has staged is dropped by the dispatcher, which catches: to catch here as well would keep the JIT from inlining.</summary>
     public static void EmitEnd(SourceWriter writer, bool leaves)
     {
-        writer.Open("catch");
-        writer.Line("context.Abandon();");
-        writer.Line("throw;");
-        writer.Close();
         writer.Open("finally");
         if (leaves)
             writer.Line("note.Leave();");

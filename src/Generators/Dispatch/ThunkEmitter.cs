@@ -117,6 +117,9 @@ internal sealed class ThunkNames(HandlerClassModel model, HandlerModel handler, 
         _ => "context.BeginSnapshot()",
     };
 
+    /// <summary>The call that takes a word's lock if nothing is in the way.</summary>
+    public static string TryLock(LockWord word) => word == LockWord.Rtnl ? "context.TryLockRtnl()" : "context.TryLockNet()";
+
     /// <summary>The assertion of what a word grants.</summary>
     public string Assert(LockWord word) => word switch
     {

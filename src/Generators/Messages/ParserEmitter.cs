@@ -11,13 +11,18 @@ internal static class ParserEmitter
         EmitDocumentation(writer, model, result);
         writer.Open($"public static bool TryParse(in NetlinkPayload payload, Extack extack, out {model.Name} {result})");
         writer.Line($"{result} = default;");
-        writer.Line($"if (TryFill(in payload, extack, ref {result}))");
+        // Nothing but a header, where nothing is required behind it, needs no reader of attributes.
+        bool mayBeBare = !model.IsNest && model.Attributes.All(static attribute => !attribute.Required && IsAbsentByDefault(attribute));
+        string bare = mayBeBare ? $"payload.TryReadBare(out {MessageFields.Of("Header", result)}) || " : "";
+        writer.Line($"if ({bare}TryFill(in payload, extack, ref {result}))");
         writer.Inner("return true;");
         writer.Line($"{result} = default;");
         writer.Line("return false;");
         writer.Close();
         writer.Line();
         writer.Line("/// <summary>Fills the fields in place, which were all absent.</summary>");
+        if (mayBeBare)
+            writer.Line("[MethodImpl(MethodImplOptions.NoInlining)]");
         writer.Open($"private static bool TryFill(in NetlinkPayload payload, Extack extack, ref {model.Name} {result})");
         writer.Line("var attribute = new NetlinkAttributeReader(payload.Bytes, payload.Offset);");
         if (!model.IsNest)
@@ -218,6 +223,10 @@ internal static class ParserEmitter
         if (setters.Count > 0)
             writer.Line($"{result} = {result} with {{ {string.Join(", ", setters)} }};");
     }
+
+    /// <summary>Whether nothing has to be said of an attribute that did not come.</summary>
+    private static bool IsAbsentByDefault(AttributeModel attribute) =>
+        attribute.IsAutomatic && attribute.List != ListKind.Repeated && attribute.SubMessages.All(static shape => shape.IsAutomatic);
 
     private static string Payload(MessageModel model) => model.Validation != 0 ? "judged" : "payload";
 

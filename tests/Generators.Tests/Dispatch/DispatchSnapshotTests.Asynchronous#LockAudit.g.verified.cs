@@ -37,11 +37,6 @@ partial class MyAppHandlerModule
                 RtnlAssert.NetHeld(context.Net, context);
                 return context.Complete(await context.RunAsync((Handlers: addressHandlers, Request: request), static (_, state) => state.Handlers.New(state.Request)).ConfigureAwait(false));
             }
-            catch
-            {
-                context.Abandon();
-                throw;
-            }
             finally
             {
                 context.Unlock();
@@ -84,11 +79,6 @@ partial class MyAppHandlerModule
                         continue;
                     RtnlAssert.Held(context);
                     return context.Complete(await context.RunAsync((Handlers: addressHandlers, Request: request, Plan: plan), static (_, state) => state.Handlers.Delete(state.Request, state.Plan)).ConfigureAwait(false));
-                }
-                catch
-                {
-                    context.Abandon();
-                    throw;
                 }
                 finally
                 {

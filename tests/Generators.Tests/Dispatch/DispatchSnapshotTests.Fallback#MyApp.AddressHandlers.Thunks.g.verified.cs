@@ -28,20 +28,19 @@ partial class MyAppHandlerModule
 
         // Again, from the start: what the first run staged is dropped, its snapshot released.
         // Fallback: Lock = PerNet, the RTNL of the request's namespace.
-        ValueTask locking = context.LockNetAsync();
-        if (!locking.IsCompletedSuccessfully)
-            return context.FinishLater(Contended(this, context, request, locking));
-        locking.GetAwaiter().GetResult();
+        if (!context.TryLockNet())
+            return context.FinishLater(Contended(this, context, request));
         return AddressHandlers_Get_ApplyAgain(context, in request);
 
         [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-        static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, DoItRequest<AddressMessage> request, ValueTask locking)
+        static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, DoItRequest<AddressMessage> request)
         {
-            await locking.ConfigureAwait(false);
+            await context.LockNetAsync().ConfigureAwait(false);
             return module.AddressHandlers_Get_ApplyAgain(context, in request);
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private RtnlResult AddressHandlers_Get_Apply(RequestContext context, in DoItRequest<AddressMessage> request)
     {
         RequestNote note = context.Enter();
@@ -50,11 +49,6 @@ partial class MyAppHandlerModule
             RtnlAssert.ReaderOrHeld(context.Net, context);
             return context.Complete(addressHandlers.Get(request), mayRunAgain: true);
         }
-        catch
-        {
-            context.Abandon();
-            throw;
-        }
         finally
         {
             note.Leave();
@@ -62,6 +56,7 @@ partial class MyAppHandlerModule
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private RtnlResult AddressHandlers_Get_ApplyAgain(RequestContext context, in DoItRequest<AddressMessage> request)
     {
         RequestNote note = context.Enter();
@@ -69,11 +64,6 @@ partial class MyAppHandlerModule
         {
             RtnlAssert.NetHeld(context.Net, context);
             return context.Complete(addressHandlers.Get(request));
-        }
-        catch
-        {
-            context.Abandon();
-            throw;
         }
         finally
         {

@@ -31,20 +31,19 @@ partial class MyAppHandlerModule
                 return context.Refuse();
 
             // Apply: Lock = PerNet, the RTNL of the request's namespace.
-            ValueTask locking = context.LockNetAsync();
-            if (!locking.IsCompletedSuccessfully)
-                return context.FinishLater(Contended(this, context, request, locking));
-            locking.GetAwaiter().GetResult();
+            if (!context.TryLockNet())
+                return context.FinishLater(Contended(this, context, request));
             return AddressHandlers_New_Apply(context, in request);
 
             [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-            static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, DoItRequest<AddressMessage> request, ValueTask locking)
+            static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, DoItRequest<AddressMessage> request)
             {
-                await locking.ConfigureAwait(false);
+                await context.LockNetAsync().ConfigureAwait(false);
                 return module.AddressHandlers_New_Apply(context, in request);
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private RtnlResult AddressHandlers_New_Apply(RequestContext context, in DoItRequest<AddressMessage> request)
         {
             RequestNote note = context.Enter();
@@ -52,11 +51,6 @@ partial class MyAppHandlerModule
             {
                 RtnlAssert.NetHeld(context.Net, context);
                 return context.Complete(addressHandlers.New(request));
-            }
-            catch
-            {
-                context.Abandon();
-                throw;
             }
             finally
             {
@@ -82,20 +76,19 @@ partial class MyAppHandlerModule
                 return context.Refuse();
 
             // Apply: Lock = Rtnl, the whole of RTNL.
-            ValueTask locking = context.LockRtnlAsync();
-            if (!locking.IsCompletedSuccessfully)
-                return context.FinishLater(Contended(this, context, request, locking));
-            locking.GetAwaiter().GetResult();
+            if (!context.TryLockRtnl())
+                return context.FinishLater(Contended(this, context, request));
             return AddressHandlers_DeleteAddress_Apply(context, in request);
 
             [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-            static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, DoItRequest<AddressMessage> request, ValueTask locking)
+            static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, DoItRequest<AddressMessage> request)
             {
-                await locking.ConfigureAwait(false);
+                await context.LockRtnlAsync().ConfigureAwait(false);
                 return module.AddressHandlers_DeleteAddress_Apply(context, in request);
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private RtnlResult AddressHandlers_DeleteAddress_Apply(RequestContext context, in DoItRequest<AddressMessage> request)
         {
             RequestNote note = context.Enter();
@@ -103,11 +96,6 @@ partial class MyAppHandlerModule
             {
                 RtnlAssert.Held(context);
                 return context.Complete(addressHandlers.DeleteAddress(request));
-            }
-            catch
-            {
-                context.Abandon();
-                throw;
             }
             finally
             {
@@ -133,20 +121,19 @@ partial class MyAppHandlerModule
                 return context.Refuse();
 
             // Apply: Lock = Rtnl, the whole of RTNL.
-            ValueTask locking = context.LockRtnlAsync();
-            if (!locking.IsCompletedSuccessfully)
-                return context.FinishLater(Contended(this, context, request, locking));
-            locking.GetAwaiter().GetResult();
+            if (!context.TryLockRtnl())
+                return context.FinishLater(Contended(this, context, request));
             return AddressHandlers_GetOne_Apply(context, in request);
 
             [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-            static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, DoItRequest<AddressMessage> request, ValueTask locking)
+            static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, DoItRequest<AddressMessage> request)
             {
-                await locking.ConfigureAwait(false);
+                await context.LockRtnlAsync().ConfigureAwait(false);
                 return module.AddressHandlers_GetOne_Apply(context, in request);
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private RtnlResult AddressHandlers_GetOne_Apply(RequestContext context, in DoItRequest<AddressMessage> request)
         {
             RequestNote note = context.Enter();
@@ -154,11 +141,6 @@ partial class MyAppHandlerModule
             {
                 RtnlAssert.Held(context);
                 return context.Complete(addressHandlers.GetOne(request));
-            }
-            catch
-            {
-                context.Abandon();
-                throw;
             }
             finally
             {
@@ -204,20 +186,19 @@ partial class MyAppHandlerModule
                 return context.Refuse();
 
             // Apply: Lock = Rtnl, the whole of RTNL.
-            ValueTask locking = context.LockRtnlAsync();
-            if (!locking.IsCompletedSuccessfully)
-                return context.FinishLater(Contended(this, context, request, locking));
-            locking.GetAwaiter().GetResult();
+            if (!context.TryLockRtnl())
+                return context.FinishLater(Contended(this, context, request));
             return AddressHandlers_Set_Apply(context, in request);
 
             [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-            static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, DoItRequest<AddressMessage> request, ValueTask locking)
+            static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, DoItRequest<AddressMessage> request)
             {
-                await locking.ConfigureAwait(false);
+                await context.LockRtnlAsync().ConfigureAwait(false);
                 return module.AddressHandlers_Set_Apply(context, in request);
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private RtnlResult AddressHandlers_Set_Apply(RequestContext context, in DoItRequest<AddressMessage> request)
         {
             RequestNote note = context.Enter();
@@ -225,11 +206,6 @@ partial class MyAppHandlerModule
             {
                 RtnlAssert.Held(context);
                 return context.Complete(addressHandlers.Set(request));
-            }
-            catch
-            {
-                context.Abandon();
-                throw;
             }
             finally
             {

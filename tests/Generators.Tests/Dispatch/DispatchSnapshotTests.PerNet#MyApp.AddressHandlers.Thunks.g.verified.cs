@@ -21,20 +21,19 @@ partial class MyAppHandlerModule
             return context.Refuse();
 
         // Apply: Lock = PerNet, the RTNL of the request's namespace.
-        ValueTask locking = context.LockNetAsync();
-        if (!locking.IsCompletedSuccessfully)
-            return context.FinishLater(Contended(this, context, request, locking));
-        locking.GetAwaiter().GetResult();
+        if (!context.TryLockNet())
+            return context.FinishLater(Contended(this, context, request));
         return AddressHandlers_New_Apply(context, in request);
 
         [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-        static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, DoItRequest<AddressMessage> request, ValueTask locking)
+        static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, DoItRequest<AddressMessage> request)
         {
-            await locking.ConfigureAwait(false);
+            await context.LockNetAsync().ConfigureAwait(false);
             return module.AddressHandlers_New_Apply(context, in request);
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private RtnlResult AddressHandlers_New_Apply(RequestContext context, in DoItRequest<AddressMessage> request)
     {
         RequestNote note = context.Enter();
@@ -42,11 +41,6 @@ partial class MyAppHandlerModule
         {
             RtnlAssert.NetHeld(context.Net, context);
             return context.Complete(addressHandlers.New(request));
-        }
-        catch
-        {
-            context.Abandon();
-            throw;
         }
         finally
         {

@@ -55,11 +55,6 @@ partial class MyAppHandlerModule
                     return result;
                 again = true;
             }
-            catch
-            {
-                context.Abandon();
-                throw;
-            }
             finally
             {
                 note.Leave();

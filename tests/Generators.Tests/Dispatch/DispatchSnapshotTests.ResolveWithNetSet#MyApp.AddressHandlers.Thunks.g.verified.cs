@@ -45,11 +45,6 @@ partial class MyAppHandlerModule
                 context.AssertNetsHeld();
                 return context.Complete(addressHandlers.New(request, plan));
             }
-            catch
-            {
-                context.Abandon();
-                throw;
-            }
             finally
             {
                 note.Leave();

@@ -30,20 +30,19 @@ partial class MyAppHandlerModule
                 return context.Refuse();
 
             // Apply: Lock = Rtnl, the whole of RTNL.
-            ValueTask locking = context.LockRtnlAsync();
-            if (!locking.IsCompletedSuccessfully)
-                return context.FinishLater(Contended(this, context, request, locking));
-            locking.GetAwaiter().GetResult();
+            if (!context.TryLockRtnl())
+                return context.FinishLater(Contended(this, context, request));
             return Handlers_New_Apply(context, in request);
 
             [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-            static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, DoItRequest<AddressMessage> request, ValueTask locking)
+            static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, DoItRequest<AddressMessage> request)
             {
-                await locking.ConfigureAwait(false);
+                await context.LockRtnlAsync().ConfigureAwait(false);
                 return module.Handlers_New_Apply(context, in request);
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private RtnlResult Handlers_New_Apply(RequestContext context, in DoItRequest<AddressMessage> request)
         {
             RequestNote note = context.Enter();
@@ -51,11 +50,6 @@ partial class MyAppHandlerModule
             {
                 RtnlAssert.Held(context);
                 return context.Complete(handlers.New(request));
-            }
-            catch
-            {
-                context.Abandon();
-                throw;
             }
             finally
             {
@@ -81,20 +75,19 @@ partial class MyAppHandlerModule
                 return context.Refuse();
 
             // Apply: Lock = Rtnl, the whole of RTNL.
-            ValueTask locking = context.LockRtnlAsync();
-            if (!locking.IsCompletedSuccessfully)
-                return context.FinishLater(Contended(this, context, request, locking));
-            locking.GetAwaiter().GetResult();
+            if (!context.TryLockRtnl())
+                return context.FinishLater(Contended(this, context, request));
             return Handlers_Delete_Apply(context, in request);
 
             [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-            static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, DoItRequest<AddressMessage> request, ValueTask locking)
+            static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, DoItRequest<AddressMessage> request)
             {
-                await locking.ConfigureAwait(false);
+                await context.LockRtnlAsync().ConfigureAwait(false);
                 return module.Handlers_Delete_Apply(context, in request);
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private RtnlResult Handlers_Delete_Apply(RequestContext context, in DoItRequest<AddressMessage> request)
         {
             RequestNote note = context.Enter();
@@ -102,11 +95,6 @@ partial class MyAppHandlerModule
             {
                 RtnlAssert.Held(context);
                 return context.Complete(Handlers.Delete(request));
-            }
-            catch
-            {
-                context.Abandon();
-                throw;
             }
             finally
             {
@@ -132,20 +120,19 @@ partial class MyAppHandlerModule
                 return context.Refuse();
 
             // Apply: Lock = Rtnl, the whole of RTNL.
-            ValueTask locking = context.LockRtnlAsync();
-            if (!locking.IsCompletedSuccessfully)
-                return context.FinishLater(Contended(this, context, request, locking));
-            locking.GetAwaiter().GetResult();
+            if (!context.TryLockRtnl())
+                return context.FinishLater(Contended(this, context, request));
             return Handlers_New2_Apply(context, in request);
 
             [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-            static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, DoItRequest<AddressMessage> request, ValueTask locking)
+            static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, DoItRequest<AddressMessage> request)
             {
-                await locking.ConfigureAwait(false);
+                await context.LockRtnlAsync().ConfigureAwait(false);
                 return module.Handlers_New2_Apply(context, in request);
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private RtnlResult Handlers_New2_Apply(RequestContext context, in DoItRequest<AddressMessage> request)
         {
             RequestNote note = context.Enter();
@@ -153,11 +140,6 @@ partial class MyAppHandlerModule
             {
                 RtnlAssert.Held(context);
                 return context.Complete(handlers2.New(request));
-            }
-            catch
-            {
-                context.Abandon();
-                throw;
             }
             finally
             {
@@ -183,20 +165,19 @@ partial class MyAppHandlerModule
                 return context.Refuse();
 
             // Apply: Lock = Rtnl, the whole of RTNL.
-            ValueTask locking = context.LockRtnlAsync();
-            if (!locking.IsCompletedSuccessfully)
-                return context.FinishLater(Contended(this, context, request, locking));
-            locking.GetAwaiter().GetResult();
+            if (!context.TryLockRtnl())
+                return context.FinishLater(Contended(this, context, request));
             return StaticHandlers_Any_Apply(context, in request);
 
             [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-            static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, DoItRequest<AddressMessage> request, ValueTask locking)
+            static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, DoItRequest<AddressMessage> request)
             {
-                await locking.ConfigureAwait(false);
+                await context.LockRtnlAsync().ConfigureAwait(false);
                 return module.StaticHandlers_Any_Apply(context, in request);
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private RtnlResult StaticHandlers_Any_Apply(RequestContext context, in DoItRequest<AddressMessage> request)
         {
             RequestNote note = context.Enter();
@@ -204,11 +185,6 @@ partial class MyAppHandlerModule
             {
                 RtnlAssert.Held(context);
                 return context.Complete(global::MyApp.Second.Outer.StaticHandlers.Any(request));
-            }
-            catch
-            {
-                context.Abandon();
-                throw;
             }
             finally
             {

@@ -21,20 +21,19 @@ partial class MyAppHandlerModule
             return context.Refuse();
 
         // Apply: Lock = Rtnl, the whole of RTNL.
-        ValueTask locking = context.LockRtnlAsync();
-        if (!locking.IsCompletedSuccessfully)
-            return context.FinishLater(Contended(this, context, request, locking));
-        locking.GetAwaiter().GetResult();
+        if (!context.TryLockRtnl())
+            return context.FinishLater(Contended(this, context, request));
         return Handlers_New2_Apply(context, in request);
 
         [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-        static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, DoItRequest<AddressMessage> request, ValueTask locking)
+        static async ValueTask<RtnlResult> Contended(MyAppHandlerModule module, RequestContext context, DoItRequest<AddressMessage> request)
         {
-            await locking.ConfigureAwait(false);
+            await context.LockRtnlAsync().ConfigureAwait(false);
             return module.Handlers_New2_Apply(context, in request);
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private RtnlResult Handlers_New2_Apply(RequestContext context, in DoItRequest<AddressMessage> request)
     {
         RequestNote note = context.Enter();
@@ -42,11 +41,6 @@ partial class MyAppHandlerModule
         {
             RtnlAssert.Held(context);
             return context.Complete(handlers2.New(request));
-        }
-        catch
-        {
-            context.Abandon();
-            throw;
         }
         finally
         {

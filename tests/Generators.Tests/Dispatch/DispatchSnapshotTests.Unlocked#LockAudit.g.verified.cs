@@ -31,6 +31,7 @@ partial class MyAppHandlerModule
             return AddressHandlers_New_Apply(context, in request);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private RtnlResult AddressHandlers_New_Apply(RequestContext context, in DoItRequest<AddressMessage> request)
         {
             RequestNote note = context.Enter();
@@ -38,11 +39,6 @@ partial class MyAppHandlerModule
             {
                 RtnlAssert.ReaderOrHeld(context.Net, context);
                 return context.Complete(addressHandlers.New(request));
-            }
-            catch
-            {
-                context.Abandon();
-                throw;
             }
             finally
             {

@@ -25,6 +25,7 @@ partial class MyAppHandlerModule
         return AddressHandlers_New_Apply(context, in request);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private RtnlResult AddressHandlers_New_Apply(RequestContext context, in DoItRequest<AddressMessage> request)
     {
         RequestNote note = context.Enter();
@@ -32,11 +33,6 @@ partial class MyAppHandlerModule
         {
             RtnlAssert.ReaderOrHeld(context.Net, context);
             return context.Complete(addressHandlers.New(request));
-        }
-        catch
-        {
-            context.Abandon();
-            throw;
         }
         finally
         {

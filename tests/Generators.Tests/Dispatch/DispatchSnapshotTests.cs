@@ -156,14 +156,16 @@ public sealed class DispatchSnapshotTests
         string[] perNet = Thunk("PerNet");
         string[] unlocked = Thunk("Unlocked");
 
-        // Between the locking words: the remark that quotes the attribute, the comment, the acquisition, the assertion. Line for line.
+        // Between the locking words: the remark that quotes the attribute, the comment, the acquisition where nothing is in the way and where
+        // something is, the assertion. Line for line.
         Assert.Equal(rtnl.Length, perNet.Length);
         string[] changed = [.. rtnl.Zip(perNet).Where(pair => pair.First != pair.Second).Select(pair => pair.Second.Trim())];
         Assert.Equal(
             [
                 "/// <remarks>Caused by <c>[DoIt(RTM_NEWADDR, Lock = PerNet, Family = AF_INET)]</c> on AddressHandlers.New.</remarks>",
                 "// Apply: Lock = PerNet, the RTNL of the request's namespace.",
-                "ValueTask locking = context.LockNetAsync();",
+                "if (!context.TryLockNet())",
+                "await context.LockNetAsync().ConfigureAwait(false);",
                 "RtnlAssert.NetHeld(context.Net, context);",
             ],
             changed);
@@ -179,7 +181,7 @@ public sealed class DispatchSnapshotTests
             ],
             added);
         string[] gone = [.. perNet.Except(unlocked).Select(line => line.Trim())];
-        Assert.All(gone, line => Assert.Matches("locking|Lock = PerNet|Contended|module|PoolingAsync|NetHeld", line));
+        Assert.All(gone, line => Assert.Matches("TryLockNet|LockNetAsync|Lock = PerNet|Contended|module|PoolingAsync|NetHeld", line));
 
         static string[] Thunk(string word) => Doit($"[DoIt(RTM_NEWADDR, Lock = {word}, Family = AF_INET)]").File(".Thunks.g.cs").Split('\n');
     }

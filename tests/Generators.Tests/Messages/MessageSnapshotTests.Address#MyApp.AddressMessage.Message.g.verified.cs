@@ -37,13 +37,14 @@ partial record struct AddressMessage : INetlinkMessage<AddressMessage>
     public static bool TryParse(in NetlinkPayload payload, Extack extack, out AddressMessage message)
     {
         message = default;
-        if (TryFill(in payload, extack, ref message))
+        if (payload.TryReadBare(out AttributeFields.Header(ref message)) || TryFill(in payload, extack, ref message))
             return true;
         message = default;
         return false;
     }
 
     /// <summary>Fills the fields in place, which were all absent.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool TryFill(in NetlinkPayload payload, Extack extack, ref AddressMessage message)
     {
         var attribute = new NetlinkAttributeReader(payload.Bytes, payload.Offset);
