@@ -94,9 +94,10 @@ public sealed class WorkloadTests : IDisposable
         Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         _ = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         int server;
-        while ((server = ChildOf(process.Id)) == 0)
+        string? socket = null;
+        // Until it is the server, the child says of itself what its parent did.
+        while ((server = ChildOf(process.Id)) == 0 || (socket = CommandLine(server).SkipWhile(static argument => argument != "--socket").ElementAtOrDefault(1)) is null)
             await Task.Delay(10, TestContext.Current.CancellationToken);
-        string socket = CommandLine(server).SkipWhile(static argument => argument != "--socket").ElementAt(1);
         while (!File.Exists(socket))
             await Task.Delay(10, TestContext.Current.CancellationToken);
         Process.GetProcessById(server).Kill();

@@ -11,11 +11,13 @@ internal sealed class BodyRemover : CSharpSyntaxRewriter
 
     public override SyntaxNode? VisitMethodDeclaration(MethodDeclarationSyntax node)
     {
-        // No generator runs here, which would write the other part.
-        SyntaxToken partial = node.Modifiers.FirstOrDefault(static modifier => modifier.IsKind(SyntaxKind.PartialKeyword));
-        if (node.Body is null && node.ExpressionBody is null && partial == default)
+        // No generator runs here, which would write the other part; what is elsewhere need not be found.
+        SyntaxToken outside = node.Modifiers.FirstOrDefault(static modifier => modifier.IsKind(SyntaxKind.PartialKeyword) || modifier.IsKind(SyntaxKind.ExternKeyword));
+        if (outside != default)
+            node = node.WithModifiers(node.Modifiers.Remove(outside)).WithAttributeLists(default);
+        else if (node.Body is null && node.ExpressionBody is null)
             return node;
-        return node.WithModifiers(node.Modifiers.Remove(partial)).WithBody(s_throw).WithExpressionBody(null).WithSemicolonToken(default);
+        return node.WithBody(s_throw).WithExpressionBody(null).WithSemicolonToken(default);
     }
 
     public override SyntaxNode? VisitAccessorDeclaration(AccessorDeclarationSyntax node) =>

@@ -68,7 +68,7 @@ public sealed class OwnHandlersTests
     {
         // What is posted to a namespace loses its lock if it is deferred instead.
         SyntaxTree editor = s_compilation.SyntaxTrees.Single(tree => Path.GetFileName(tree.FilePath) == "LinkEditor.cs");
-        CSharpCompilation broken = Edit(editor, "poster.Post(net, later =>", "poster.Defer(() => { RtnlContext later = RtnlContext.Create();", "    });\n\n    private (Net", "    } });\n\n    private (Net");
+        CSharpCompilation broken = Edit(editor, "poster.Post(net, later =>", "poster.Defer(() => { RtnlContext later = RtnlContext.Create();", "        editor.Finish();\n    });", "        editor.Finish();\n    } });");
         Assert.Contains(Audit(broken).Findings, finding => finding.Id == DiagnosticIds.RTNL102CalledWithoutTheLock);
         SyntaxTree nets = s_compilation.SyntaxTrees.Single(tree => Path.GetFileName(tree.FilePath) == "NetIdSubsystem.cs");
         broken = Edit(nets, "context.Post(other, later => Forget(later, other, net));", "Task.Run(() => Forget(context, other, net));");
