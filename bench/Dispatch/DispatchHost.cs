@@ -26,6 +26,15 @@ internal sealed class DispatchHost : IDisposable
         return buffer;
     }
 
+    /// <summary>Whether a request is acknowledged without an error.</summary>
+    public static bool Succeeds(NetlinkSocket socket, RtmType type)
+    {
+        if (!socket.SendAsync(Request(type, NetlinkFlags.NLM_F_ACK)).IsCompletedSuccessfully || !socket.TryReceive(out ReceivedDatagram reply, out _))
+            return false;
+        using (reply)
+            return BitConverter.ToInt32(reply.Span[NetlinkHeader.Size..]) == 0;
+    }
+
     public void Dispose()
     {
         Socket.Dispose();

@@ -63,10 +63,10 @@ public sealed class RtnlDispatcher
     {
         ReadOnlySpan<byte> bytes = datagram.Span;
         int position = 0;
-        while (TryReadHeader(bytes, position, out NetlinkHeader header))
+        while (WholeMessageAt(bytes, position) is int length and > 0)
         {
-            Task? handling = Handle(socket, in header, bytes[position..], datagram.Slice(position, (int)header.Length));
-            position += NetlinkAlignment.Align((int)header.Length);
+            Task? handling = Handle(socket, in HeaderAt(bytes, position), bytes[position..], datagram.Slice(position, length));
+            position += NetlinkAlignment.Align(length);
             if (handling is not null)
                 return new ValueTask(ContinueAsync(socket, datagram, position, handling));
         }
@@ -142,28 +142,30 @@ public sealed class RtnlDispatcher
     private async Task ContinueAsync(NetlinkSocket socket, ReadOnlyMemory<byte> datagram, int position, Task handling)
     {
         await handling.ConfigureAwait(false);
-        while (TryReadHeader(datagram.Span, position, out NetlinkHeader header))
+        while (WholeMessageAt(datagram.Span, position) is int length and > 0)
         {
-            if (Handle(socket, in header, datagram.Span[position..], datagram.Slice(position, (int)header.Length)) is { } next)
+            if (Handle(socket, in HeaderAt(datagram.Span, position), datagram.Span[position..], datagram.Slice(position, length)) is { } next)
                 await next.ConfigureAwait(false);
-            position += NetlinkAlignment.Align((int)header.Length);
+            position += NetlinkAlignment.Align(length);
         }
     }
 
-    /// <returns>False where no whole message follows.</returns>
+    /// <returns>A message's length; 0 where no whole one follows.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool TryReadHeader(ReadOnlySpan<byte> datagram, int position, out NetlinkHeader header)
+    private static int WholeMessageAt(ReadOnlySpan<byte> datagram, int position)
     {
         // Behind the last message's padding, which need not be there.
         int remaining = datagram.Length - position;
         if (remaining < NetlinkHeader.Size)
-        {
-            header = default;
-            return false;
-        }
-        header = MemoryMarshal.Read<NetlinkHeader>(datagram[position..]);
-        return header.Length >= NetlinkHeader.Size && header.Length <= (uint)remaining;
+            return 0;
+        uint length = HeaderAt(datagram, position).Length;
+        return length >= NetlinkHeader.Size && length <= (uint)remaining ? (int)length : 0;
     }
+
+    /// <summary>Where it lies: of a copy each field would be read back from memory just written.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ref readonly NetlinkHeader HeaderAt(ReadOnlySpan<byte> datagram, int position) =>
+        ref Unsafe.As<byte, NetlinkHeader>(ref MemoryMarshal.GetReference(datagram[position..]));
 
     /// <param name="socket">Where it came in.</param>
     /// <param name="header">Its nlmsghdr.</param>
