@@ -244,6 +244,17 @@ public sealed class RequestContext : RtnlContext
         return true;
     }
 
+    /// <summary>On the thread whose it is, when no request comes any more: what the last one left here is kept alive by it alone.</summary>
+    internal void ForgetLast()
+    {
+        if (Volatile.Read(ref _isRented))
+            return;
+        Socket = null;
+        Net = null!;
+        _message = default;
+        ForgetPinned();
+    }
+
     /// <summary>Gives it back, on whichever thread.</summary>
     /// <returns>False where it belongs to none.</returns>
     internal bool TryReturn()

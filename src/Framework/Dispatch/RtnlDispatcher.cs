@@ -247,9 +247,9 @@ public sealed class RtnlDispatcher
     /// <summary>A handler threw: nothing of it stays, and no lock.</summary>
     private RtnlResult Failed(RequestContext context, HandlerInfo info, Exception exception)
     {
-        _logger.LogError(exception, "{Handler} failed on {Type}.", info.Method, info.Type);
         context.Abandon();
         context.ReleaseLocks();
+        _logger.LogError(exception, "{Handler} failed on {Type}.", info.Method, info.Type);
         return RtnlResult.Error(Errno.EIO, "Internal error");
     }
 

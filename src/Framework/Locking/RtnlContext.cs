@@ -223,6 +223,12 @@ public partial class RtnlContext : IDisposable
             HeldWord = HeldLock.None;
     }
 
+    private protected void ForgetPinned()
+    {
+        _pinned = null;
+        _pinnedNet = null;
+    }
+
     /// <summary>Whether anything waits for <see cref="Commit"/>, or for <see cref="RunAfter"/> behind it.</summary>
     internal bool HasStaged => _hasStaged;
 

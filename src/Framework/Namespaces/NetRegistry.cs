@@ -153,6 +153,8 @@ public sealed class NetRegistry
         object?[] slots = ArrayPool<object?>.Shared.Rent(MaxSlots);
         try
         {
+            // Whoever had it before may have left something.
+            Array.Clear(slots);
             var init = new PernetInit(net, slots);
             init.Add(NsidTable.Empty);
             foreach (IPernetSubsystem subsystem in _subsystems)
@@ -223,18 +225,18 @@ public sealed class NetRegistry
     private static void ForgetNsids(Net dead)
     {
         foreach (Net net in dead.Knowers)
-        {
-            if (net.Snapshot.Get<NsidTable>().IdOf(dead) == NsidTable.NotAssigned)
-                continue;
-            net.Posts.Post(context =>
-            {
-                NsidTable table = context.Read<NsidTable>(net);
-                context.Stage(net, table.Without(dead));
-            });
-        }
+            ForgetNsid(net, dead);
         foreach ((_, Net peer) in dead.Snapshot.Get<NsidTable>().Assignments)
             peer.RemoveKnower(dead);
     }
+
+    /// <summary>Behind whatever the knower is about to publish: only under its lock it is certain which id it has.</summary>
+    internal static void ForgetNsid(Net knower, Net dead) => knower.Posts.Post(context =>
+    {
+        NsidTable table = context.Read<NsidTable>(knower);
+        if (table.IdOf(dead) != NsidTable.NotAssigned)
+            context.Stage(knower, table.Without(dead));
+    });
 
     /// <summary>One version of who is there: by id, and those that have a name by that.</summary>
     private sealed class Nets(PersistentList<Net> byId, PersistentList<Net> byName)

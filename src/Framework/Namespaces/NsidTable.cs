@@ -98,7 +98,12 @@ public sealed class NsidTable
     internal void TellNewcomers(Net owner)
     {
         for (Newcomer? newcomer = _newcomers; newcomer is not null; newcomer = newcomer.Next)
+        {
             newcomer.Net.AddKnower(owner);
+            // Dead before it heard of us, it tells us nothing: one of us sees the other.
+            if (newcomer.Net.IsDead)
+                NetRegistry.ForgetNsid(owner, newcomer.Net);
+        }
         _newcomers = null;
     }
 

@@ -69,7 +69,9 @@ internal sealed unsafe class Datagram
     public void Release()
     {
         // Nobody else can have a reference to hand on while ours is the only one.
-        if (Volatile.Read(ref _references) != 1 && Interlocked.Decrement(ref _references) != 0)
+        if (Volatile.Read(ref _references) == 1)
+            _references = 0;
+        else if (Interlocked.Decrement(ref _references) != 0)
             return;
         _pool?.Give(this);
     }

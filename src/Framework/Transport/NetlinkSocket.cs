@@ -212,7 +212,16 @@ public sealed class NetlinkSocket : IDisposable
     {
         Autobind();
         Hold();
-        ValueTask handling = _dispatcher.ReceiveAsync(this, datagram);
+        ValueTask handling;
+        try
+        {
+            handling = _dispatcher.ReceiveAsync(this, datagram);
+        }
+        catch
+        {
+            LetGo();
+            throw;
+        }
         if (!handling.IsCompletedSuccessfully)
             return Awaited(this, handling);
         LetGo();
@@ -447,7 +456,15 @@ public sealed class NetlinkSocket : IDisposable
     private void EndDump()
     {
         DumpSession? dump = Interlocked.Exchange(ref _dump, null);
-        dump?.Dispose();
+        try
+        {
+            dump?.Dispose();
+        }
+        catch (Exception exception)
+        {
+            // A handler's iterator, at its end: the socket comes to its own all the same.
+            _dispatcher.ReceiverFailed(this, exception);
+        }
     }
 
     /// <summary>One change at a time; a closed socket joins nothing, or it would stay a member for ever.</summary>

@@ -101,9 +101,15 @@ internal sealed class UnixConnection : IPolled, IDisposable
         }
         Interlocked.MemoryBarrier();
         Pass(int.MaxValue, open: false);
-        _netlink.Dispose();
-        Handle.Dispose();
-        _onClosed(this);
+        try
+        {
+            _netlink.Dispose();
+        }
+        finally
+        {
+            Handle.Dispose();
+            _onClosed(this);
+        }
     }
 
     private unsafe bool HasPeerClosed()
@@ -283,18 +289,16 @@ internal sealed class UnixConnection : IPolled, IDisposable
         bool corked = Interlocked.CompareExchange(ref _pumping, 1, 0) == 0;
         if (!corked)
             return HandleFrame(in frame, bytes);
-        _corkedBy = Environment.CurrentManagedThreadId;
+        int self = Environment.CurrentManagedThreadId;
+        Volatile.Write(ref _corkedBy, self);
         try
         {
             return HandleFrame(in frame, bytes);
         }
         finally
         {
-            if (_corkedBy != 0)
-            {
-                _corkedBy = 0;
+            if (TryUncork(self))
                 Drain();
-            }
         }
     }
 
@@ -328,8 +332,8 @@ internal sealed class UnixConnection : IPolled, IDisposable
             Interlocked.MemoryBarrier();
             if (unlessIdle && Volatile.Read(ref _reading) == 0)
                 _suspended = false;
-            else
-                Watch();
+            // In any case: somebody may have been suspended here before, who saw the mark as it is now and left it at that.
+            Watch();
         }
     }
 
@@ -347,30 +351,27 @@ internal sealed class UnixConnection : IPolled, IDisposable
     private void Watch()
     {
         if (!_closed)
-            _slot = _poller.Watch(this, _slot, readable: !_suspended, writable: _sendBlocked);
+            _slot = _poller.Watch(this, _slot, readable: !_suspended, writable: _sendBlocked && _parked is not null);
     }
 
-    /// <summary>Moves what is queued to the client. One pump at a time; a call while one runs makes it look once more.</summary>
+    /// <summary>
+    /// Moves what is queued to the client. One pump at a time; a call while one runs makes it look once more. What waits for a datagram's end must not
+    /// count as a client that does not read: then the pump is taken from whoever handles the datagram, on this thread or another.
+    /// </summary>
     private void Pump()
     {
         if (Interlocked.Increment(ref _pumping) == 1)
+        {
             Drain();
-        else if (_corkedBy == Environment.CurrentManagedThreadId && _netlink.IsHalfFull)
-            Flush();
+            return;
+        }
+        int corkedBy = Volatile.Read(ref _corkedBy);
+        if (corkedBy != 0 && _netlink.IsHalfFull && TryUncork(corkedBy))
+            Drain();
     }
 
-    /// <summary>Sends in the middle of a datagram: what waits for its end must not count as a client that does not read.</summary>
-    private void Flush()
-    {
-        try
-        {
-            _ = TrySendQueued();
-        }
-        catch (Exception exception)
-        {
-            FailPump(exception);
-        }
-    }
+    /// <summary>Whoever takes the cork has the pump.</summary>
+    private bool TryUncork(int corkedBy) => Interlocked.CompareExchange(ref _corkedBy, 0, corkedBy) == corkedBy;
 
     /// <summary>Sends what is queued and what a dump makes of the room. The caller has counted itself in, and is the only one.</summary>
     private void Drain()
@@ -443,7 +444,6 @@ internal sealed class UnixConnection : IPolled, IDisposable
 
     private void Park(UnixFrameBatch batch)
     {
-        _corkedBy = 0;
         lock (_watchSync)
         {
             _parked = batch;
@@ -456,7 +456,6 @@ internal sealed class UnixConnection : IPolled, IDisposable
     /// <summary>Never pumped again. Mostly the client has gone; whatever it was, the reading side must notice, and so must the client.</summary>
     private void FailPump(Exception exception)
     {
-        _corkedBy = 0;
         _sendBlocked = true;
         Settle();
         try

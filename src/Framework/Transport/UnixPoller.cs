@@ -33,6 +33,7 @@ internal sealed unsafe class UnixPoller : IDisposable
     private readonly FileHandle _wakeUp;
     private readonly TimeSpan _busyPoll;
     private readonly Action _awoken;
+    private readonly Action<Exception> _failed;
     private readonly Lock _sync = new();
     private readonly Stack<int> _free = new();
     private readonly ConcurrentQueue<(IPolled File, uint Events)> _ready = new();
@@ -47,8 +48,10 @@ internal sealed unsafe class UnixPoller : IDisposable
     /// <summary>Makes a poller; it begins with <see cref="Start"/>.</summary>
     /// <param name="busyPoll">How long it goes on looking after there was something.</param>
     /// <param name="awoken">Called whenever it wakes up from sleep.</param>
-    public UnixPoller(TimeSpan busyPoll, Action awoken)
+    /// <param name="failed">Called with what a file has thrown; the others are served on.</param>
+    public UnixPoller(TimeSpan busyPoll, Action awoken, Action<Exception> failed)
     {
+        _failed = failed;
         _busyPoll = busyPoll;
         _awoken = awoken;
         _epoll = Open(LinuxSystemCalls.CreateEpoll(LinuxSystemCalls.EPOLL_CLOEXEC));
@@ -152,7 +155,7 @@ internal sealed unsafe class UnixPoller : IDisposable
                 {
                     if (busyPoll.TryYield())
                         continue;
-                    count = Sleep(events);
+                    count = Sleep(events, self);
                 }
                 busyPoll.Reset();
                 Take(events, count);
@@ -179,13 +182,18 @@ internal sealed unsafe class UnixPoller : IDisposable
         }
     }
 
-    private int Sleep(byte* events)
+    private int Sleep(byte* events, Thread self)
     {
+        ThreadNote.Here.Context?.ForgetLast();
         _asleep = true;
         int count = LinuxSystemCalls.WaitEpoll(_epoll, events, MaxEvents, -1);
-        _progress++;
-        _asleep = false;
-        _awoken();
+        // One that got a successor just before it slept says nothing of that one's sleep.
+        if (Volatile.Read(ref _thread) == self)
+        {
+            _progress++;
+            _asleep = false;
+            _awoken();
+        }
         return count;
     }
 
@@ -211,12 +219,23 @@ internal sealed unsafe class UnixPoller : IDisposable
         return Volatile.Read(ref _files)[*(int*)(polled + s_dataOffset)];
     }
 
-    private static void Handle(IPolled file, uint mask)
+    private void Handle(IPolled file, uint mask)
     {
-        if ((mask & (EPOLLOUT | EPOLLERR | EPOLLHUP)) != 0)
-            file.OnWritable();
-        if ((mask & (EPOLLIN | EPOLLERR | EPOLLHUP)) != 0)
-            file.OnReadable();
+        try
+        {
+            if ((mask & (EPOLLOUT | EPOLLERR | EPOLLHUP)) != 0)
+                file.OnWritable();
+            if ((mask & (EPOLLIN | EPOLLERR | EPOLLHUP)) != 0)
+                file.OnReadable();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Closed meanwhile, or the server stops, which the next look finds out.
+        }
+        catch (Exception exception)
+        {
+            _failed(exception);
+        }
     }
 
     private void Control(int operation, FileHandle file, uint mask, int slot)

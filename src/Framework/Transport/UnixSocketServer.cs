@@ -65,10 +65,12 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
             socket.Dispose();
             throw;
         }
-        _pollers = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new UnixPoller(_busyPoll, OnAwoken))];
+        _pollers = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new UnixPoller(_busyPoll, OnAwoken, OnFailed))];
         _listener = new Listener(this, socket);
         foreach (UnixPoller poller in _pollers)
             poller.Start();
+        // They are awake until they sleep for the first time.
+        OnAwoken();
         _listener.Watch(_pollers[0]);
         return Task.CompletedTask;
     }
@@ -165,7 +167,14 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
         var connection = new UnixConnection(accepted, socket, id, poller, closed => _connections.TryRemove(closed.Id, out _));
         _connections[id] = connection;
         Send(accepted, new UnixFrame(UnixFrameKind.Welcome, 0, 0, id, (uint)connection.Token, (uint)(connection.Token >> 32)), default);
-        connection.Start();
+        try
+        {
+            connection.Start();
+        }
+        catch (ObjectDisposedException)
+        {
+            connection.Dispose();
+        }
         if (_stopping)
             connection.Dispose();
     }
@@ -245,9 +254,13 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
             _ = LinuxSystemCalls.Send(socket, first, (nuint)bytes.Length, LinuxSystemCalls.MSG_DONTWAIT | LinuxSystemCalls.MSG_NOSIGNAL);
     }
 
+    private void OnFailed(Exception exception) => _logger.LogError(exception, "A connection failed.");
+
     /// <summary>While a poller is awake somebody must look whether a handler blocks it.</summary>
     private void OnAwoken()
     {
+        // Whoever stops looking asks once more who is awake: one of us sees the other.
+        Interlocked.MemoryBarrier();
         if (Volatile.Read(ref _watching) == 0 && Interlocked.Exchange(ref _watching, 1) == 0)
             WatchLater();
     }

@@ -122,8 +122,22 @@ internal sealed class ThingHandlers
             yield break;
         }
         int value = request.Snapshot.Get<Counter>().Value;
-        for (int row = 0; row < Rows; row++)
-            yield return new ThingMessage { Value = value, Command = (uint)row, Padding = new NetlinkBytes(new byte[1000]) };
+        try
+        {
+            for (int row = 0; row < Rows; row++)
+                yield return new ThingMessage { Value = value, Command = (uint)row, Padding = new NetlinkBytes(new byte[1000]) };
+        }
+        finally
+        {
+            // What a handler gives back at its end may fail.
+            End(request.Message.Command);
+        }
+
+        static void End(uint? command)
+        {
+            if (command == (uint)ThingCommand.Throw)
+                throw new InvalidOperationException("thing");
+        }
     }
 
     /// <summary>The same under a lock, with a cursor, for a family of its own.</summary>

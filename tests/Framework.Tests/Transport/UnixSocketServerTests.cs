@@ -287,6 +287,59 @@ public sealed class UnixSocketServerTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public void A_dump_that_throws_at_its_end_takes_down_neither_the_server_nor_what_the_connection_held()
+    {
+        _host.Create("mortal");
+        for (int round = 0; round < 4; round++)
+        {
+            using var client = new FrameClient(_path, "mortal");
+            // Nobody reads: at least one of the dumps is in progress when the connection ends.
+            for (uint i = 0; i < 100; i++)
+                client.Send(Message(RTM_GETTHING, NetlinkFlags.NLM_F_DUMP, i, new ThingMessage { Command = (uint)ThingCommand.Throw }));
+            client.Control(UnixControl.Fence);
+        }
+        using var other = new FrameClient(_path, "");
+        other.Send(Request(1, default));
+        Assert.Equal(UnixFrameKind.Data, other.Receive().Frame.Kind);
+        // The sockets have let go of the namespace: it dies.
+        Net net = _host.Registry.Find("mortal")!;
+        Assert.True(_host.Registry.TryDelete("mortal"));
+        Assert.True(SpinWait.SpinUntil(() => net.IsDead, TimeSpan.FromSeconds(10)));
+    }
+
+    [Fact]
+    public async Task What_others_send_to_a_client_whose_handler_blocks_its_thread_reaches_it_meanwhile()
+    {
+        const int Count = 1000;
+        ThingHandlers.Unblocked.Reset();
+        try
+        {
+            _host.Create("other");
+            using var client = new FrameClient(_path, "other");
+            using var sender = new FrameClient(_path, "other");
+            uint port = client.Control(UnixControl.Autobind).Frame.B;
+            client.Send(Request(1, new ThingMessage { Command = (uint)ThingCommand.Block }));
+            Thread.Sleep(20);
+            // More than its receive buffer holds, had it to wait for the handler's end.
+            Task sending = Task.Run(() =>
+            {
+                for (int i = 0; i < Count; i++)
+                    sender.SendTo(port, new byte[400]);
+            });
+            for (int i = 0; i < Count / 2; i++)
+                Assert.Equal((UnixFrameKind.Data, 400), (client.Receive() is var (frame, payload) ? frame.Kind : default, payload.Length));
+            ThingHandlers.Unblocked.Set();
+            for (int i = 0; i < (Count / 2) + 1; i++)
+                Assert.Equal(UnixFrameKind.Data, client.Receive().Frame.Kind);
+            await sending;
+        }
+        finally
+        {
+            ThingHandlers.Unblocked.Set();
+        }
+    }
+
     private static byte[] Request(uint sequence, ThingMessage message) => Message(RTM_NEWTHING, NetlinkFlags.NLM_F_ACK, sequence, message);
 
     private static byte[] Message(RtmType type, NetlinkFlags flags, uint sequence, ThingMessage message)
@@ -336,6 +389,8 @@ public sealed class UnixSocketServerTests : IAsyncLifetime
         }
 
         public void Send(byte[] netlink) => SendFrame(_socket, new UnixFrame(UnixFrameKind.Data, 0, 0, 0, 0, 0), netlink);
+
+        public void SendTo(uint port, byte[] netlink) => SendFrame(_socket, new UnixFrame(UnixFrameKind.Data, 0, 0, port, 0, 0), netlink);
 
         public void SendRaw(byte[] bytes) => _socket.Send(bytes);
 
