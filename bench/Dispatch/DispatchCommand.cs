@@ -23,7 +23,7 @@ internal static class DispatchCommand
                 AnsiConsole.MarkupLineInterpolated($"[grey]{DateTime.Now:HH:mm:ss}[/] {row.Id}: {row.Ours:0.##} against {row.Baseline:0.##} {row.Unit}, ratio [bold]{row.Ratio:0.00}[/]  [grey]{row.Note}[/]");
                 rows.Add(row);
             }
-            ResultReport report = ResultReport.Of(rows);
+            ResultReport report = ResultReport.Of(rows, isQuick: result.GetValue(quick));
             ResultTable.Print(report);
             if (result.GetValue(json) is { } jsonFile)
                 report.Save(jsonFile.FullName);

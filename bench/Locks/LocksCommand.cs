@@ -24,7 +24,7 @@ internal static class LocksCommand
             AppContext.SetData("SmallRtnl.Statistics", result.GetValue(statistics) ? "on" : "off");
             ResultReport report = result.GetValue(from) is { } earlier
                 ? ResultReport.Load(earlier.FullName)
-                : ResultReport.Of(Measure(result.GetValue(quick) ? LockPlan.Quick : LockPlan.Full, result.GetValue(only) ?? []));
+                : ResultReport.Of(Measure(result.GetValue(quick) ? LockPlan.Quick : LockPlan.Full, result.GetValue(only) ?? []), isQuick: result.GetValue(quick));
             ResultTable.Print(report);
             if (result.GetValue(json) is { } jsonFile)
                 report.Save(jsonFile.FullName);

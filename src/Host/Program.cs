@@ -2,6 +2,7 @@ using System.CommandLine;
 using SmallRtnl.Host;
 
 Command exec = ExecCommand.Create();
+Command workload = WorkloadCommand.Create();
 var root = new RootCommand("SmallRtnl: rtnetlink in user space, served to unmodified clients.")
 {
     DemoCommand.Create(),
@@ -10,11 +11,12 @@ var root = new RootCommand("SmallRtnl: rtnetlink in user space, served to unmodi
     NetnsCommand.Create(),
     HandlersCommand.Create(),
     ExplainCommand.Create(),
-    WorkloadCommand.Create(),
+    workload,
 };
 ParseResult parsed = root.Parse(args);
 var invocation = new InvocationConfiguration();
-// The program that exec runs may well live on after a Ctrl-C, and needs its server: exec has signal handlers of its own.
-if (parsed.CommandResult.Command == exec)
+// The program that exec runs may well live on after a Ctrl-C, and needs its server, and a workload has much to
+// remove: these have signal handlers of their own.
+if (parsed.CommandResult.Command == exec || parsed.CommandResult.Command == workload)
     invocation.ProcessTerminationTimeout = null;
 return await parsed.InvokeAsync(invocation).ConfigureAwait(false);

@@ -10,8 +10,14 @@ namespace SmallRtnl.Host;
 /// <summary><c>rtnl serve</c>: the daemon.</summary>
 internal static class ServeCommand
 {
-    /// <summary>For a process that starts a server of its own: it ends with its standard input, and each line there begins its report anew.</summary>
+    /// <summary>For a process that starts a server of its own: it ends with its standard input, does what the lines there say, and answers each.</summary>
     public const string ParentOption = "--until-input-ends";
+
+    /// <summary>Begins the report anew.</summary>
+    public const string RestartLine = "restart";
+
+    /// <summary>Writes it as it is by now.</summary>
+    public const string ReportLine = "report";
 
     public static Command Create()
     {
@@ -25,7 +31,7 @@ internal static class ServeCommand
             DefaultValueFactory = static _ => 100,
         };
         var report = new Option<FileInfo?>("--report") { Description = "When it stops, write what it used: memory, collections, locks and handlers, as JSON." };
-        var parent = new Option<bool>(ParentOption) { Description = "Stop when standard input ends; a line there begins the report anew.", Hidden = true };
+        var parent = new Option<bool>(ParentOption) { Description = "Stop when standard input ends; lines there begin the report anew or write it.", Hidden = true };
         var command = new Command("serve", "Serves rtnetlink on a Unix socket until interrupted.") { socket, mode, hold, compute, convert, report, parent };
         command.SetAction(async (result, cancellation) =>
         {
@@ -36,6 +42,9 @@ internal static class ServeCommand
                 Compute = result.GetValue(compute),
                 Convert = Math.Clamp(result.GetValue(convert), 0, 100),
             };
+            // A Ctrl-C in its terminal is for the parent, which ends us.
+            if (result.GetValue(parent))
+                _ = LibC.SetProcessGroup(0, 0);
             using IHost host = RtnlHost.Build(options, path, result.GetValue(parent) ? LogLevel.Warning : LogLevel.Information);
             RtnlStatistics statistics = host.Services.GetRequiredService<RtnlStatistics>();
             using var meter = new ServerMeter(statistics);
@@ -50,29 +59,43 @@ internal static class ServeCommand
             }
             Console.WriteLine($"Serving rtnetlink on {path} (mode {options.Mode}).");
             Console.WriteLine($"Try: rtnl exec --socket {path} -- ip link");
+            var registry = host.Services.GetRequiredService<NetRegistry>();
             if (result.GetValue(parent))
-                FollowParent(host.Services.GetRequiredService<IHostApplicationLifetime>(), meter);
+                FollowParent(host.Services.GetRequiredService<IHostApplicationLifetime>(), registry, meter, ReportAsync);
             await host.WaitForShutdownAsync(cancellation).ConfigureAwait(false);
-            if (result.GetValue(report) is { } file)
+            if (!result.GetValue(parent))
+                await ReportAsync().ConfigureAwait(false);
+            return 0;
+
+            async Task ReportAsync()
             {
+                if (result.GetValue(report) is not { } file)
+                    return;
                 long start = Stopwatch.GetTimestamp();
-                await host.Services.GetRequiredService<NetRegistry>().FlushTeardownsAsync().ConfigureAwait(false);
+                await registry.FlushTeardownsAsync().ConfigureAwait(false);
                 TargetCost cost = meter.Read() with { LastGoneMilliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds };
                 await File.WriteAllTextAsync(file.FullName, JsonSerializer.Serialize(ServerReport.Of(options.Mode, cost, statistics), WorkloadJson.Default.ServerReport), CancellationToken.None).ConfigureAwait(false);
             }
-            return 0;
         });
         return command;
     }
 
-    private static void FollowParent(IHostApplicationLifetime lifetime, ServerMeter meter)
+    private static void FollowParent(IHostApplicationLifetime lifetime, NetRegistry registry, ServerMeter meter, Func<Task> report)
     {
         var thread = new Thread(() =>
         {
-            while (Console.In.ReadLine() is not null)
+            while (Console.In.ReadLine() is { } line)
             {
-                meter.Restart();
-                Console.WriteLine("counting");
+                if (line == ReportLine)
+                {
+                    report().GetAwaiter().GetResult();
+                }
+                else
+                {
+                    registry.FlushTeardownsAsync().GetAwaiter().GetResult();
+                    meter.Restart();
+                }
+                Console.WriteLine("done");
             }
             lifetime.StopApplication();
         })

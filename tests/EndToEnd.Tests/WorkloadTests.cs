@@ -25,6 +25,8 @@ public sealed class WorkloadTests : IDisposable
             Assert.Equal(Counts(runs[0]), Counts(run));
             Assert.True(run.GetProperty("cost").GetProperty("peakBytes").GetInt64() > 0);
             Assert.True(run.GetProperty("cost").GetProperty("allocatedBytes").GetInt64() > 0);
+            Assert.True(run.GetProperty("cost").GetProperty("toolCpuSeconds").GetDouble() > 0);
+            Assert.Equal(Text(run, "target") == "socket", run.GetProperty("cost").TryGetProperty("serverCpuSeconds", out _));
             Assert.Equal(["Setup", "Churn", "Query", "Teardown"], run.GetProperty("phases").EnumerateArray().Select(static phase => Text(phase, "phase")));
         });
         JsonElement row = Row(report, "mode-pernet");
@@ -40,7 +42,10 @@ public sealed class WorkloadTests : IDisposable
         JsonElement[] runs = [.. report.GetProperty("runs").EnumerateArray()];
         Assert.Equal(["socket", "kernel"], runs.Select(static run => Text(run, "target")));
         Assert.Equal(Requests(runs[0]), Requests(runs[1]));
-        foreach (string id in (string[])["workload-pipeline", "setup"])
+        Assert.All(runs, static run => Assert.True(run.GetProperty("cost").GetProperty("lastGoneMilliseconds").GetDouble() > 0));
+        Assert.Equal("Slab + Percpu gained, whole machine", Text(runs[1].GetProperty("cost"), "peakOf"));
+        // Three namespaces are not what the goals of these names are about.
+        foreach (string id in (string[])["workload-socket-n3-p2-k3-pipeline16", "setup-socket-n3-p2-k3-pipeline16"])
         {
             JsonElement row = Row(report, id);
             Assert.Equal("kernel", Text(row, "baselineName"));
@@ -52,13 +57,17 @@ public sealed class WorkloadTests : IDisposable
     public async Task Some_goals_are_measured_alone()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess && OperatingSystem.IsLinux(), "The kernel's side needs root.");
-        JsonElement report = await ReportAsync("--only", "churn-socket,dump-addresses,linear-bytes", "--namespaces", "4", "--repeat", "1");
-        Assert.Equal(["churn-socket", "dump-addresses", "linear-bytes"], report.GetProperty("rows").EnumerateArray().Select(static row => Text(row, "id")));
+        string plot = Path.Combine(_directory.FullName, "runs.svg");
+        JsonElement report = await ReportAsync("--only", "churn-socket,dump-addresses,cold-start,linear-bytes", "--namespaces", "4", "--repeat", "1", "--plot", plot);
+        Assert.Equal(["cold-start-n4", "churn-socket-n4", "dump-addresses-n4", "linear-bytes-n4"], report.GetProperty("rows").EnumerateArray().Select(static row => Text(row, "id")));
         Assert.All(report.GetProperty("rows").EnumerateArray(), static row =>
         {
+            Assert.True(row.GetProperty("isOffGoal").GetBoolean());
+            Assert.Equal(Text(row, "id") == "cold-start-n4" ? JsonValueKind.Null : JsonValueKind.Number, row.GetProperty("bytes").ValueKind);
             Assert.True(row.GetProperty("ours").GetDouble() > 0);
             Assert.True(row.GetProperty("baseline").GetDouble() > 0);
         });
+        Assert.Matches("ours .*, (20 objects a dump of [0-9]+ B each); kernel .*, \\1; processor", Text(Row(report, "dump-addresses-n4"), "note"));
     }
 
     /// <summary>A handler that waits under its lock keeps out whoever needs the same lock, and nobody else.</summary>
@@ -67,7 +76,7 @@ public sealed class WorkloadTests : IDisposable
     {
         JsonElement report = await ReportAsync("--namespaces", "4", "--clients", "4", "--interfaces", "1", "--hold", "1ms", "--mode", "PerNet,BigLock", "--convert", "0,100");
         // Four at a time against one: half of that is there on any machine.
-        Assert.True(Row(report, "hold-1ms").GetProperty("ratio").GetDouble() > 2, report.ToString());
+        Assert.True(Row(report, "hold-1ms-n4-p4-k1").GetProperty("ratio").GetDouble() > 2, report.ToString());
         Assert.True(Row(report, "convert-100").GetProperty("ratio").GetDouble() > 2, report.ToString());
     }
 
@@ -105,6 +114,51 @@ public sealed class WorkloadTests : IDisposable
         Assert.Equal(1, process.ExitCode);
         Assert.StartsWith("rtnl: ", await error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.GetDirectoryName(socket)));
+    }
+
+    [Theory]
+    [InlineData("socket")]
+    [InlineData("inproc")]
+    [InlineData("kernel")]
+    public async Task An_interrupt_ends_the_run_in_words_and_leaves_nothing_behind(string target)
+    {
+        Assert.SkipUnless(target != "kernel" || (Environment.IsPrivilegedProcess && OperatingSystem.IsLinux()), "Namespaces of the kernel's need root.");
+        using Process process = Start("--namespaces", "5000", "--clients", "2", "--target", target, "--hold", "1s");
+        Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        _ = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string? socket = null;
+        while (!process.HasExited && target == "socket" && !File.Exists(socket))
+        {
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+            socket = ChildOf(process.Id) is > 0 and int server ? CommandLine(server).SkipWhile(static argument => argument != "--socket").ElementAtOrDefault(1) : null;
+        }
+        // Into the run.
+        await Task.Delay(1500, TestContext.Current.CancellationToken);
+        using (var kill = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]))
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("rtnl: cancelled.", (await error).Trim());
+        Assert.Equal(130, process.ExitCode);
+        Assert.False(socket is not null && Directory.Exists(Path.GetDirectoryName(socket)));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_written_or_started_is_said_before_anything_runs()
+    {
+        string nowhere = Path.Combine(_directory.FullName, "nowhere", "file");
+        foreach (string option in (string[])["--json", "--plot"])
+        {
+            string file = nowhere + (option == "--json" ? ".json" : ".svg");
+            (int exit, string error) = await RunAsync("--namespaces", "1000000", option, file);
+            Assert.Equal(1, exit);
+            Assert.StartsWith($"rtnl: {option} {file} cannot be written: ", error, StringComparison.Ordinal);
+        }
+        foreach (string server in (string[])[nowhere, "/bin/true"])
+        {
+            (int exit, string error) = await RunAsync("--only", "cold-start", "--namespaces", "1", "--server", server);
+            Assert.Equal(1, exit);
+            Assert.StartsWith($"rtnl: {server} ", error, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -72,7 +72,8 @@ internal readonly record struct ResultGoal(double Ratio, bool IsAtMost, bool IsF
         ["cold-start"] = AtMost(1),
     };
 
-    public static ResultGoal? Of(string id) => s_goals.TryGetValue(id, out ResultGoal goal) ? goal : null;
+    /// <summary>A row's goal; null where it has none, or was measured otherwise than its goal says.</summary>
+    public static ResultGoal? Of(ResultRow row) => !row.IsOffGoal && s_goals.TryGetValue(row.Id, out ResultGoal goal) ? goal : null;
 
     public bool IsReachedBy(ResultRow row) =>
         (MoreAtMost is { } more ? row.Ours - row.Baseline <= more : IsAtMost ? row.Ratio <= Ratio : row.Ratio >= Ratio) && (!IsFree || row.Bytes < 0.5);

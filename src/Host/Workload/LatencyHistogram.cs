@@ -10,23 +10,22 @@ internal sealed class LatencyHistogram
     private const int Sub = 1 << SubBits;
 
     private readonly long[] _buckets = new long[(64 - SubBits) * Sub];
-    private long _spent;
+    private long _sum;
     private long _max;
 
     public long Count { get; private set; }
 
-    /// <summary>The time in which nothing else was done: as much as all latencies where one request is under way at a time, less where several are.</summary>
-    public TimeSpan Spent => TimeSpan.FromSeconds((double)_spent / Stopwatch.Frequency);
+    /// <summary>All together.</summary>
+    public TimeSpan Sum => TimeSpan.FromSeconds((double)_sum / Stopwatch.Frequency);
 
     public TimeSpan Max => TimeSpan.FromSeconds((double)_max / Stopwatch.Frequency);
 
     /// <summary>Records a request.</summary>
-    /// <param name="latency">Ticks of <see cref="Stopwatch"/> from sending to its answer.</param>
-    /// <param name="spent">Ticks since the answer before it, or since it was sent.</param>
-    public void Record(long latency, long spent)
+    /// <param name="latency">Ticks of <see cref="Stopwatch"/> from sending to its answer; of one of several, its share.</param>
+    public void Record(long latency)
     {
         _buckets[BucketOf((ulong)Math.Max(0, latency))]++;
-        _spent += spent;
+        _sum += latency;
         Count++;
         if (latency > _max)
             _max = latency;
@@ -36,7 +35,7 @@ internal sealed class LatencyHistogram
     {
         for (int i = 0; i < _buckets.Length; i++)
             _buckets[i] += other._buckets[i];
-        _spent += other._spent;
+        _sum += other._sum;
         Count += other.Count;
         _max = Math.Max(_max, other._max);
     }

@@ -12,25 +12,31 @@ internal sealed class WorkloadClient : IDisposable
 
     private readonly WorkloadTarget _target;
     private readonly int _pipeline;
+    private readonly CancellationToken _cancellation;
     private readonly ReceiveBuffer _received;
     private readonly byte[] _datagram;
     private uint _sequence;
 
-    public WorkloadClient(WorkloadTarget target, int pipeline)
+    public WorkloadClient(WorkloadTarget target, int pipeline, CancellationToken cancellation)
     {
         _target = target;
+        _cancellation = cancellation;
         _pipeline = pipeline;
         _received = new ReceiveBuffer(pipeline);
         _datagram = new byte[WorkloadConnection.HeadRoom + (pipeline * 512)];
         Latencies = [.. Enum.GetValues<RequestKind>().Select(static _ => new LatencyHistogram())];
         Objects = new long[Latencies.Length];
+        Bytes = new long[Latencies.Length];
     }
 
     /// <summary>By type of request.</summary>
     public LatencyHistogram[] Latencies { get; }
 
-    /// <summary>How many objects dumps have listed, by type of request.</summary>
+    /// <summary>How many objects were answered, by type of request.</summary>
     public long[] Objects { get; }
+
+    /// <summary>How many bytes of netlink were answered, by type of request.</summary>
+    public long[] Bytes { get; }
 
     /// <summary>Makes a namespace and a socket in it.</summary>
     public WorkloadConnection Create(string name)
@@ -53,10 +59,12 @@ internal sealed class WorkloadClient : IDisposable
 
     /// <summary>Makes requests, as many at a time as the pipeline takes, and checks every answer.</summary>
     /// <exception cref="WorkloadException">A request has failed.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled, between two.</exception>
     public void Execute(WorkloadConnection connection, ReadOnlySpan<WorkloadRequest> requests)
     {
         while (!requests.IsEmpty)
         {
+            _cancellation.ThrowIfCancellationRequested();
             int count = 1;
             if (!requests[0].IsDump)
             {
@@ -84,7 +92,6 @@ internal sealed class WorkloadClient : IDisposable
         }
         long sent = Stopwatch.GetTimestamp();
         connection.Send(_datagram, WorkloadConnection.HeadRoom, length);
-        long before = sent;
         for (int i = 0; i < requests.Length;)
         {
             ReadOnlySpan<byte> datagram = connection.Receive(_received, requests[i].IsDump ? 0 : requests.Length - i);
@@ -97,16 +104,16 @@ internal sealed class WorkloadClient : IDisposable
                     throw new WorkloadException($"{requests[i].Kind}: the answer is no netlink message.");
                 if (i == requests.Length || header.Sequence != expected + (uint)i)
                     throw new WorkloadException($"{(i < requests.Length ? requests[i] : requests[^1]).Kind}: an answer (type {header.Type}) to another request, number {header.Sequence} rather than {expected + (uint)i}.");
+                Bytes[(int)requests[i].Kind] += header.Length;
                 if (IsLast(requests[i], in header, datagram))
-                {
-                    long now = Stopwatch.GetTimestamp();
-                    Latencies[(int)requests[i].Kind].Record(now - sent, now - before);
-                    before = now;
                     i++;
-                }
                 datagram = datagram[Math.Min(NetlinkAlignment.Align((int)header.Length), datagram.Length)..];
             }
         }
+        // Answers come several at a time: which of them was waited for says nothing of its request.
+        long share = (Stopwatch.GetTimestamp() - sent) / requests.Length;
+        foreach (WorkloadRequest request in requests)
+            Latencies[(int)request.Kind].Record(share);
     }
 
     /// <summary>Whether a message ends the answer to its request.</summary>
@@ -140,13 +147,13 @@ internal sealed class WorkloadClient : IDisposable
                     text = $" ({Encoding.UTF8.GetString(attributes.Value.Span.TrimEnd((byte)0))})";
             }
         }
-        return new WorkloadException(string.Create(CultureInfo.InvariantCulture, $"{request.Kind} failed: {(Errno)errno}{text}."));
+        return new WorkloadException(string.Create(CultureInfo.InvariantCulture, $"{request.Kind} failed: {(Errno)errno}{text}.")) { Errno = (Errno)errno };
     }
 
     private long Record(RequestKind kind, long start)
     {
         long now = Stopwatch.GetTimestamp();
-        Latencies[(int)kind].Record(now - start, now - start);
+        Latencies[(int)kind].Record(now - start);
         return now;
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Runtime.InteropServices;
 using SmallRtnl.Results;
 using Spectre.Console;
 
@@ -10,16 +11,16 @@ internal static class WorkloadCommand
 {
     private const string Everything = "all";
     private const int WarmUpNamespaces = 100;
-    private const int GoalClients = 8;
     private const int WidthOfFile = 160;
 
+    private static readonly TimeSpan s_signalDelay = TimeSpan.FromMilliseconds(100);
     private static readonly string[] s_modes = Enum.GetNames<RtnlMode>();
 
     public static Command Create()
     {
         Option<int> namespaces = Number("--namespaces", "How many to set up, all alive at once.", GoalSettings.FullNamespaces, 1, 1_000_000);
         Option<int> clients = Number("--clients", "Threads that make the requests (default of the goals: 8).", Environment.ProcessorCount, 1, 1024);
-        Option<int> interfaces = Number("--interfaces", "In each namespace: a veth pair's near end, and others.", 3, 1, WorkloadPlan.MaxInterfaces);
+        Option<int> interfaces = Number("--interfaces", "In each namespace: a veth pair's near end, and others.", GoalSettings.FullInterfaces, 1, WorkloadPlan.MaxInterfaces);
         Option<int> pipeline = Number("--pipeline", "Requests of a socket under way at once; 1: each waits for its answer.", 1, 1, WorkloadPlan.MaxPipeline);
         Option<string> target = OneOf("--target", "inproc, socket (a server of its own), kernel (needs root), a list of these, or all.", WorkloadTargets.Inproc, WorkloadTargets.All);
         Option<string> mode = OneOf("--mode", "What the lock word PerNet takes: BigLock, Nested, PerNet, a list of these, or all.", nameof(RtnlMode.PerNet), s_modes);
@@ -43,10 +44,12 @@ internal static class WorkloadCommand
         {
             namespaces, clients, interfaces, target, mode, pipeline, hold, compute, convert, kind, json, plot, goals, only, repeat, server,
         };
-        command.SetAction((result, cancellation) => Task.FromResult(Guard(() =>
+        command.SetAction(result => Guard(cancellation =>
         {
             if (result.GetValue(plot) is not null)
                 WorkloadPlot.ThrowIfMissing();
+            OutputFile.ThrowIfNotWritable(json.Name, result.GetValue(json));
+            OutputFile.ThrowIfNotWritable(plot.Name, result.GetValue(plot));
             // A file or a pipe has no width; the tables do.
             if (Console.IsOutputRedirected)
                 AnsiConsole.Profile.Width = WidthOfFile;
@@ -56,7 +59,7 @@ internal static class WorkloadCommand
             {
                 var settings = new GoalSettings(
                     result.GetValue(namespaces),
-                    result.GetResult(clients) is { Implicit: false } ? result.GetValue(clients) : GoalClients,
+                    result.GetResult(clients) is { Implicit: false } ? result.GetValue(clients) : GoalSettings.FullClients,
                     result.GetValue(interfaces),
                     result.GetValue(repeat))
                 {
@@ -67,6 +70,9 @@ internal static class WorkloadCommand
             else
             {
                 string[] targets = Split(result.GetValue(target)!, WorkloadTargets.All);
+                // What the kernel cannot do is known before the first target's run.
+                if (targets.Contains(WorkloadTargets.Kernel) && result.GetValue(kind) is { } wanted)
+                    KernelTarget.Check(wanted);
                 var plan = new WorkloadPlan(
                     result.GetValue(namespaces),
                     result.GetValue(clients),
@@ -89,9 +95,13 @@ internal static class WorkloadCommand
                 ResultTable.Print(new ResultReport(report.Machine, report.Commit, report.Rows));
             if (result.GetValue(json) is { } jsonFile)
                 report.Save(jsonFile.FullName);
-            if (result.GetValue(plot) is { } plotFile)
+            if (result.GetValue(plot) is not { } plotFile)
+                return;
+            if (report.Runs.Count > 0)
                 WorkloadPlot.Save(report.Runs, plotFile.FullName);
-        })));
+            else
+                Console.Error.WriteLine($"rtnl: {plotFile.FullName} is not drawn: none of these figures is of a whole run.");
+        }));
         return command;
     }
 
@@ -131,23 +141,41 @@ internal static class WorkloadCommand
         return WorkloadReport.Of(line, rows, runner.Runs);
     }
 
-    private static int Guard(Action run)
+    private static int Guard(Action<CancellationToken> run)
     {
+        using var cancellation = new CancellationTokenSource();
+        // A run that is interrupted still ends its server, and removes what it has made.
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
         try
         {
-            run();
+            run(cancellation.Token);
             return 0;
         }
-        catch (WorkloadException exception)
+        catch (Exception exception) when (exception is WorkloadException or IOException or UnauthorizedAccessException)
         {
+            // A server that has been interrupted as well may be gone before we know of it.
+            if (cancellation.Token.WaitHandle.WaitOne(s_signalDelay))
+                return Cancelled();
             Console.Error.WriteLine($"rtnl: {exception.Message}");
             return 1;
         }
         catch (OperationCanceledException)
         {
-            Console.Error.WriteLine("rtnl: cancelled.");
-            return 130;
+            return Cancelled();
         }
+
+        void Cancel(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            cancellation.Cancel();
+        }
+    }
+
+    private static int Cancelled()
+    {
+        Console.Error.WriteLine("rtnl: cancelled.");
+        return 130;
     }
 
     private static Option<int> Number(string name, string description, int value, int least, int most)

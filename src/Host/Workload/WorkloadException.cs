@@ -12,4 +12,7 @@ internal sealed class WorkloadException : Exception
         : base(message, inner)
     {
     }
+
+    /// <summary>With what a request failed; None where it was no request.</summary>
+    public Errno Errno { get; init; }
 }

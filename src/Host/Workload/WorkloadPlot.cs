@@ -39,14 +39,11 @@ internal static class WorkloadPlot
             var text = plot.Add.Text(bottom.ToString(bottom >= 10 ? "0.0" : "0.00", CultureInfo.InvariantCulture) + " s", i, bottom);
             text.LabelAlignment = Alignment.LowerCenter;
         }
-        plot.Axes.Bottom.SetTicks([.. Enumerable.Range(0, runs.Count).Select(static i => (double)i)], [.. runs.Select(static run => WorkloadRows.NameOf(run).Replace(", ", ",\n", StringComparison.Ordinal))]);
+        plot.Axes.Bottom.SetTicks([.. Enumerable.Range(0, runs.Count).Select(static i => (double)i)], [.. runs.Select(run => Label(run, runs))]);
         plot.Axes.Bottom.MinimumSize = 60;
         plot.Axes.SetLimits(-0.6, runs.Count - 0.4, 0, most * 1.12);
         plot.YLabel("seconds");
-        WorkloadResult first = runs[0];
-        plot.Title(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{first.Namespaces:N0} namespaces, {first.Clients} {(first.Clients == 1 ? "client" : "clients")}, {(first.Pipeline == 1 ? "synchronous" : $"pipeline {first.Pipeline}")}"));
+        plot.Title(string.Join(", ", Properties(runs[0]).Where(text => runs.All(run => Properties(run).Contains(text)))));
         foreach (WorkloadPhase phase in Enum.GetValues<WorkloadPhase>())
             plot.Legend.ManualItems.Add(new LegendItem { LabelText = phase.ToString().ToLowerInvariant(), FillColor = palette.GetColor((int)phase) });
         plot.ShowLegend(Edge.Right);
@@ -56,6 +53,20 @@ internal static class WorkloadPlot
         else
             plot.SavePng(file, width, Height);
     }
+
+    /// <summary>Its name, and what not all runs have in common, which the title says.</summary>
+    private static string Label(WorkloadResult run, IReadOnlyList<WorkloadResult> runs)
+    {
+        IEnumerable<string> own = Properties(run).Where(text => runs.Any(other => !Properties(other).Contains(text)));
+        return string.Join(",\n", [.. WorkloadRows.NameOf(run).Split(", "), .. own]);
+    }
+
+    private static string[] Properties(WorkloadResult run) =>
+    [
+        string.Create(CultureInfo.InvariantCulture, $"{run.Namespaces:N0} namespaces"),
+        $"{run.Clients} {(run.Clients == 1 ? "client" : "clients")}",
+        run.Pipeline == 1 ? "synchronous" : $"pipeline {run.Pipeline}",
+    ];
 #else
     /// <exception cref="WorkloadException">Always: this build has no library that draws.</exception>
     public static void ThrowIfMissing() => throw new WorkloadException("--plot is not in this build, which was published trimmed or ahead of time; --json holds the same figures.");

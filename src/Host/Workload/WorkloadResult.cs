@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SmallRtnl.Host;
 
 /// <summary>What a run came to.</summary>
@@ -40,6 +42,20 @@ internal sealed record WorkloadResult
 
     public TargetCost? Cost { get; init; }
 
+    /// <summary>How often the warm-up went through all phases.</summary>
+    public int WarmUpRounds { get; init; }
+
+    /// <summary>With how many namespaces.</summary>
+    public int WarmUpNamespaces { get; init; }
+
+    /// <summary>How many objects were answered.</summary>
+    [JsonIgnore]
+    public long Objects => ByRequest.Sum(static request => request.Objects);
+
+    /// <summary>How many bytes of netlink were answered.</summary>
+    [JsonIgnore]
+    public long Bytes => ByRequest.Sum(static request => request.Bytes);
+
     /// <summary>A phase's time, s.</summary>
     public double SecondsOf(WorkloadPhase phase) => Phases.Single(result => result.Phase == phase).Seconds;
 
@@ -52,7 +68,7 @@ internal sealed record WorkloadResult
             foreach (WorkloadClient client in clients)
                 merged.Add(client.Latencies[(int)kind]);
             if (merged.Count > 0)
-                requests.Add(RequestResult.Of(kind, merged, clients.Count, clients.Sum(client => client.Objects[(int)kind])));
+                requests.Add(RequestResult.Of(kind, merged, clients.Count, clients.Sum(client => client.Objects[(int)kind]), clients.Sum(client => client.Bytes[(int)kind])));
         }
         return new WorkloadResult
         {
@@ -76,22 +92,24 @@ internal sealed record WorkloadResult
 /// <param name="Requests">How many requests.</param>
 internal sealed record PhaseResult(WorkloadPhase Phase, double Seconds, long Requests);
 
-/// <summary>What the requests of one type came to; durations in µs.</summary>
+/// <summary>What the requests of one type came to; durations in µs, from sending to the answer, or each one's share of those that were sent together.</summary>
 /// <param name="Kind">Which.</param>
 /// <param name="Count">How many.</param>
 /// <param name="PerSecond">How many a second all clients together would make if they made no others.</param>
-/// <param name="P50">The median from sending to the answer.</param>
+/// <param name="P50">The median.</param>
 /// <param name="P99">The same of 99 in 100.</param>
 /// <param name="Max">The longest.</param>
 /// <param name="Objects">How many objects were answered.</param>
-internal sealed record RequestResult(RequestKind Kind, long Count, double PerSecond, double P50, double P99, double Max, long Objects)
+/// <param name="Bytes">How many bytes of netlink.</param>
+internal sealed record RequestResult(RequestKind Kind, long Count, double PerSecond, double P50, double P99, double Max, long Objects, long Bytes)
 {
-    public static RequestResult Of(RequestKind kind, LatencyHistogram latencies, int clients, long objects) => new(
+    public static RequestResult Of(RequestKind kind, LatencyHistogram latencies, int clients, long objects, long bytes) => new(
         kind,
         latencies.Count,
-        latencies.Count * clients / latencies.Spent.TotalSeconds,
+        latencies.Count * clients / latencies.Sum.TotalSeconds,
         latencies.Quantile(0.5).TotalMicroseconds,
         latencies.Quantile(0.99).TotalMicroseconds,
         latencies.Max.TotalMicroseconds,
-        objects);
+        objects,
+        bytes);
 }

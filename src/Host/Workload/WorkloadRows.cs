@@ -19,10 +19,10 @@ internal static class WorkloadRows
                 if (kernel is not null)
                 {
                     rows.Add(Whole(IdOf(ours), ours, kernel));
-                    rows.Add(Setup(ours.Target == WorkloadTargets.Socket ? "setup" : $"setup-{ours.Target}", ours, kernel));
+                    rows.Add(Setup(IsGoal(ours, GoalSettings.FullClients, 1) ? "setup" : $"setup-{ours.Target}-{ConfigurationOf(ours)}", ours, kernel));
                 }
                 if (others.FirstOrDefault(static run => run.Mode == nameof(RtnlMode.BigLock)) is { } bigLock)
-                    rows.Add(Whole(ModeIdOf(ours) + SuffixOf(ours), ours, bigLock));
+                    rows.Add(Whole(ModeIdOf(ours), ours, bigLock));
             }
             if (ours.Convert > 0 && others.FirstOrDefault(static run => run is { Mode: nameof(RtnlMode.PerNet), Convert: 0 }) is { } unconverted)
                 rows.Add(Whole(string.Create(CultureInfo.InvariantCulture, $"convert-{ours.Convert}{SuffixOf(ours)}"), ours, unconverted));
@@ -54,30 +54,87 @@ internal static class WorkloadRows
         return name;
     }
 
-    /// <summary>What a request allocates.</summary>
-    public static double BytesOf(WorkloadResult run) => run.Cost?.AllocatedBytes is { } bytes ? (double)bytes / run.Requests : 0;
+    /// <summary>What a request allocates; null where it is not known.</summary>
+    public static double? BytesOf(WorkloadResult run) => (double?)run.Cost?.AllocatedBytes / run.Requests;
 
-    private static string IdOf(WorkloadResult run)
-    {
-        string id = run.Pipeline > 1 ? "workload-pipeline" : run.Clients == 1 ? "workload-p1" : "workload";
-        return run.Target == WorkloadTargets.Socket ? id : $"{id}-{run.Target}";
-    }
+    /// <summary>A goal's id is for the goal's configuration; any other says what it is.</summary>
+    private static string IdOf(WorkloadResult run) =>
+        IsGoal(run, GoalSettings.FullClients, 1) ? "workload"
+        : IsGoal(run, GoalSettings.FullClients, WholeRows.Pipeline) ? "workload-pipeline"
+        : IsGoal(run, 1, 1) ? "workload-p1"
+        : $"workload-{run.Target}-{ConfigurationOf(run)}";
+
+    private static bool IsGoal(WorkloadResult run, int clients, int pipeline) =>
+        IsFull(run, clients, pipeline) && run is { Target: WorkloadTargets.Socket, HoldMilliseconds: null, ComputeMicroseconds: null };
+
+    private static bool IsFull(WorkloadResult run, int clients, int pipeline) =>
+        run is { Namespaces: GoalSettings.FullNamespaces, Interfaces: GoalSettings.FullInterfaces } && run.Clients == clients && run.Pipeline == pipeline;
+
+    private static string ConfigurationOf(WorkloadResult run) =>
+        $"n{run.Namespaces}-p{run.Clients}-k{run.Interfaces}{(run.Pipeline > 1 ? $"-pipeline{run.Pipeline}" : "")}";
 
     /// <summary>What compares ours with ours is measured in process, unless it says otherwise.</summary>
     private static string SuffixOf(WorkloadResult run) => run.Target == WorkloadTargets.Inproc ? "" : $"-{run.Target}";
 
-    private static string ModeIdOf(WorkloadResult run) => (run.HoldMilliseconds, run.ComputeMicroseconds) switch
+    private static string ModeIdOf(WorkloadResult run)
     {
-        ({ } hold, _) => string.Create(CultureInfo.InvariantCulture, $"hold-{hold:0.###}ms"),
-        (_, { } compute) => string.Create(CultureInfo.InvariantCulture, $"compute-{compute:0.###}us"),
-        _ => "mode-pernet",
-    };
+        string id = (run.HoldMilliseconds, run.ComputeMicroseconds) switch
+        {
+            ({ } hold, _) => string.Create(CultureInfo.InvariantCulture, $"hold-{hold:0.###}ms"),
+            (_, { } compute) => string.Create(CultureInfo.InvariantCulture, $"compute-{compute:0.###}us"),
+            _ => "mode-pernet",
+        } + SuffixOf(run);
+        return id != ModeRows.HoldId || (IsFull(run, ModeRows.ManyClients, 1) && run.ComputeMicroseconds is null) ? id : $"{id}-{ConfigurationOf(run)}";
+    }
 
-    /// <summary>The phases, side by side.</summary>
+    /// <summary>The phases, what was answered, the processors' time and the warm-up, side by side.</summary>
     public static string Note(WorkloadResult ours, WorkloadResult baseline)
     {
         IEnumerable<string> phases = ours.Phases.Select(phase => string.Create(
             CultureInfo.InvariantCulture, $"{phase.Phase.ToString().ToLowerInvariant()} {phase.Seconds:0.00} and {baseline.SecondsOf(phase.Phase):0.00} s"));
-        return $"{string.Create(CultureInfo.InvariantCulture, $"{ours.Requests:N0}")} requests; {string.Join(", ", phases)}";
+        string requests = string.Create(CultureInfo.InvariantCulture, $"{ours.Requests:N0} requests");
+        return $"{requests}; {string.Join(", ", phases)}; {Answers(ours, baseline)}; processor {CpuOf(ours)} and {CpuOf(baseline)}; warm-up {WarmUpOf(ours)} and {WarmUpOf(baseline)}{PatienceOf(ours)}";
     }
+
+    /// <summary>That client and server look for what is to come before they sleep, for a row over the socket.</summary>
+    public static string PatienceOf(string target) => target != WorkloadTargets.Socket ? "" : string.Create(
+        CultureInfo.InvariantCulture,
+        $"; the client looks {ReceiveBuffer.Patience.TotalMicroseconds:0} µs for an answer and the server {new RtnetlinkOptions().BusyPoll.TotalMicroseconds:0} µs for a request before they sleep");
+
+    private static string PatienceOf(WorkloadResult run) => PatienceOf(run.Target);
+
+    /// <summary>Whether both sides answered the same.</summary>
+    private static string Answers(WorkloadResult ours, WorkloadResult baseline)
+    {
+        var others = baseline.ByRequest.ToDictionary(static request => request.Kind, static request => request.Objects);
+        string[] differences =
+        [
+            .. from request in ours.ByRequest
+               let other = others.GetValueOrDefault(request.Kind)
+               where request.Objects != other
+               select string.Create(CultureInfo.InvariantCulture, $"{request.Kind} {request.Objects:N0} and {other:N0}{WhyOf(request.Kind, baseline)}"),
+        ];
+        string bytes = string.Create(CultureInfo.InvariantCulture, $"{ours.Bytes / 1e6:0.0} and {baseline.Bytes / 1e6:0.0} MB of netlink");
+        return differences.Length == 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{ours.Objects:N0} objects answered on both sides, in {bytes}")
+            : $"the objects answered DIFFER: {string.Join(", ", differences)}; in {bytes}";
+    }
+
+    private static string WhyOf(RequestKind kind, WorkloadResult baseline) => kind == RequestKind.DumpRoutes && baseline.Target == WorkloadTargets.Kernel
+        ? " (the kernel adds the host route of an IPv6 address on a veth pair's end only after duplicate address detection, some seconds later)"
+        : "";
+
+    /// <summary>The kernel's threads that remove namespaces are nobody's.</summary>
+    private static string CpuOf(WorkloadResult run)
+    {
+        TargetCost? cost = run.Cost;
+        string tool = string.Create(CultureInfo.InvariantCulture, $"tool {cost?.ToolCpuSeconds:0.00} s");
+        return cost?.ServerCpuSeconds is { } server ? string.Create(CultureInfo.InvariantCulture, $"{tool}, server {server:0.00} s")
+            : run.Target == WorkloadTargets.Kernel ? $"{tool} with its system calls, without the kernel's own threads"
+            : tool;
+    }
+
+    private static string WarmUpOf(WorkloadResult run) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{run.WarmUpRounds} × {run.WarmUpNamespaces} namespaces{(run.Target == WorkloadTargets.Kernel ? " (it has no tiers of a compiler, and deletes a link in some 15 ms)" : "")}");
 }

@@ -28,7 +28,7 @@ internal sealed class WorkloadRun : IDisposable
         _cancellation = cancellation;
         _script = new WorkloadScript(plan);
         _connections = new WorkloadConnection?[plan.Namespaces];
-        _clients = [.. Enumerable.Range(0, plan.Clients).Select(_ => new WorkloadClient(target, plan.Pipeline))];
+        _clients = [.. Enumerable.Range(0, plan.Clients).Select(_ => new WorkloadClient(target, plan.Pipeline, cancellation))];
     }
 
     /// <summary>How many steps a run has, for the progress bar: each namespace's phases.</summary>
@@ -39,7 +39,7 @@ internal sealed class WorkloadRun : IDisposable
     /// <param name="server">How a server of ours is made.</param>
     /// <param name="plan">What.</param>
     /// <param name="progress">Told how many steps of the measured run are done.</param>
-    /// <param name="cancellation">Ends it between two namespaces.</param>
+    /// <param name="cancellation">Ends it between two requests.</param>
     /// <exception cref="WorkloadException">A request has failed.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static WorkloadResult Measure(string name, ServerOptions server, WorkloadPlan plan, Action<int> progress, CancellationToken cancellation)
@@ -59,25 +59,30 @@ internal sealed class WorkloadRun : IDisposable
     /// <param name="target">Whom.</param>
     /// <param name="plan">What.</param>
     /// <param name="progress">Told how many steps of the measured run are done.</param>
-    /// <param name="cancellation">Ends it between two namespaces.</param>
+    /// <param name="cancellation">Ends it between two requests.</param>
     /// <exception cref="WorkloadException">A request has failed.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static WorkloadResult Measure(WorkloadTarget target, WorkloadPlan plan, Action<int> progress, CancellationToken cancellation)
     {
-        if (plan.WarmUp > 0)
+        // The compiler's tiers follow one another in the background; the kernel has none.
+        int rounds = plan.WarmUp == 0 ? 0 : target.Name == WorkloadTargets.Kernel ? 1 : WarmUpRounds;
+        for (int round = 0; round < rounds; round++)
         {
-            WorkloadPlan warmUp = plan with { Namespaces = plan.WarmUp };
-            // The compiler's tiers follow one another in the background; the kernel has none.
-            for (int round = target.Name == WorkloadTargets.Kernel ? WarmUpRounds - 1 : 0; round < WarmUpRounds; round++)
-            {
-                using var warming = new WorkloadRun(target, warmUp, cancellation);
-                warming.Run(static _ => { });
-                Thread.Sleep(150);
-            }
+            using var warming = new WorkloadRun(target, plan with { Namespaces = plan.WarmUp }, cancellation);
+            warming.Run(static _ => { });
+            Thread.Sleep(150);
         }
         using var run = new WorkloadRun(target, plan, cancellation);
-        target.BeginMeasure();
-        return run.Run(progress) with { Cost = target.EndMeasure() };
+        target.BeginMeasure(cancellation);
+        TimeSpan cpu = ServerMeter.Cpu();
+        WorkloadResult result = run.Run(progress);
+        cpu = ServerMeter.Cpu() - cpu;
+        return result with
+        {
+            WarmUpRounds = rounds,
+            WarmUpNamespaces = plan.WarmUp,
+            Cost = target.EndMeasure(cancellation) with { ToolCpuSeconds = cpu.TotalSeconds },
+        };
     }
 
     public void Dispose()

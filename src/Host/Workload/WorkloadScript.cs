@@ -36,6 +36,26 @@ internal sealed class WorkloadScript
         Info = new LinkInfo { Kind = new NetlinkString(kind) },
     });
 
+    /// <summary>A veth pair, the far end in another namespace where an open file names one.</summary>
+    public static WorkloadRequest NewPair(int near, string nearName, int far, string farName, uint? farNamespace = null)
+    {
+        var peer = new LinkMessage { Header = new IfInfoMsg(AF_UNSPEC, 0, 0, far, 0, 0), Name = new InterfaceName(farName), NetNsFd = farNamespace };
+        return Ask(RequestKind.NewLink, RTM_NEWLINK, Create, new LinkMessage
+        {
+            Header = new IfInfoMsg(AF_UNSPEC, 0, 0, near, 0, 0),
+            Name = new InterfaceName(nearName),
+            Info = new LinkInfo
+            {
+                Kind = new NetlinkString("veth"),
+                Veth = new VethInfo { Peer = new NetlinkBytes(Bytes((ref NetlinkWriter writer) => peer.Write(ref writer))) },
+            },
+        });
+    }
+
+    /// <summary>Asks for one link.</summary>
+    public static WorkloadRequest GetLink(int index) =>
+        Get(RequestKind.GetLink, RTM_GETLINK, None, new LinkMessage { Header = new IfInfoMsg(AF_UNSPEC, 0, 0, index, 0, 0), ExtMask = LinkMask });
+
     /// <summary>Deletes a link.</summary>
     public static WorkloadRequest DelLink(int index) =>
         Ask(RequestKind.DelLink, RTM_DELLINK, None, new LinkMessage { Header = new IfInfoMsg(AF_UNSPEC, 0, 0, index, 0, 0) });
@@ -65,17 +85,7 @@ internal sealed class WorkloadScript
 
     private static IEnumerable<WorkloadRequest> Setup(WorkloadPlan plan)
     {
-        var peer = new LinkMessage { Header = new IfInfoMsg(AF_UNSPEC, 0, 0, FarIndex, 0, 0), Name = new InterfaceName("veth1") };
-        yield return Ask(RequestKind.NewLink, RTM_NEWLINK, Create, new LinkMessage
-        {
-            Header = new IfInfoMsg(AF_UNSPEC, 0, 0, NearIndex, 0, 0),
-            Name = new InterfaceName("veth0"),
-            Info = new LinkInfo
-            {
-                Kind = new NetlinkString("veth"),
-                Veth = new VethInfo { Peer = new NetlinkBytes(Bytes((ref NetlinkWriter writer) => peer.Write(ref writer))) },
-            },
-        });
+        yield return NewPair(NearIndex, "veth0", FarIndex, "veth1");
         for (int i = 1; i < plan.Interfaces; i++)
             yield return NewLink(IndexOf(i), $"{plan.Kind}{i - 1}", plan.Kind);
         yield return Up(FarIndex);
@@ -106,7 +116,7 @@ internal sealed class WorkloadScript
 
     private static IEnumerable<WorkloadRequest> Query()
     {
-        yield return Get(RequestKind.GetLink, RTM_GETLINK, None, new LinkMessage { Header = new IfInfoMsg(AF_UNSPEC, 0, 0, NearIndex, 0, 0), ExtMask = LinkMask });
+        yield return GetLink(NearIndex);
         // The kernel has no RTM_GETADDR of one IPv4 address.
         yield return Get(RequestKind.GetAddress, RTM_GETADDR, None, new AddressMessage
         {

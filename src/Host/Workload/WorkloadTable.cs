@@ -14,6 +14,8 @@ internal static class WorkloadTable
             .Title(Markup.Escape(WorkloadRows.Describe(run)))
             .AddColumn("request")
             .AddColumns([.. s_figures.Select(static name => new TableColumn(name).RightAligned())]);
+        if (run.Pipeline > 1)
+            table.Caption($"Up to {run.Pipeline} requests are sent together: each counts as its share of the time until the last one's answer.");
         foreach (RequestResult request in run.ByRequest)
         {
             table.AddRow(
@@ -39,7 +41,12 @@ internal static class WorkloadTable
         Row("[bold]total, s[/]", static run => $"[bold]{Fine(run.Seconds)}[/]");
         Row("requests", static run => Number(run.Requests));
         Row("requests/s", static run => Number(run.Requests / run.Seconds));
-        Row("peak memory, MB", static run => Fine((run.Cost?.PeakBytes ?? 0) / 1e6));
+        Row("processor, tool, s", static run => run.Cost?.ToolCpuSeconds is { } cpu ? Fine(cpu) : "-");
+        Row("processor, server, s", static run => run.Cost?.ServerCpuSeconds is { } cpu ? Fine(cpu) : "-");
+        Row("objects answered", static run => Number(run.Objects));
+        Row("netlink answered, MB", static run => Fine(run.Bytes / 1e6));
+        string kernels = runs.Any(static run => run.Target == WorkloadTargets.Kernel) ? " (kernel: Slab + Percpu gained, whole machine)" : "";
+        Row($"peak memory, MB{kernels}", static run => Fine((run.Cost?.PeakBytes ?? 0) / 1e6));
         Row("allocated, MB", static run => run.Cost?.AllocatedBytes is { } bytes ? Fine(bytes / 1e6) : "-");
         Row("allocated, B a request", static run => run.Cost?.AllocatedBytes is { } bytes ? Number((double)bytes / run.Requests) : "-");
         Row("collections", static run => run.Cost?.Collections is { } collections ? string.Join('/', collections) : "-");

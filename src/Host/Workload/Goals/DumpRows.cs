@@ -11,14 +11,11 @@ internal static class DumpRows
     private const int FirstIndex = 10;
     private const int Dumps = 11;
 
-    // Dumps of the server's that are not counted: its code is compiled meanwhile.
-    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(2);
-
     public static IEnumerable<ResultRow> Measure(GoalRunner runner, bool links, bool addresses)
     {
         int size = runner.Settings.Scale(FullSize);
-        using var ours = new Bed(WorkloadTargets.Socket, 64);
-        using var kernel = new Bed(WorkloadTargets.Kernel, 64);
+        using var ours = new Bed(WorkloadTargets.Socket, 64, runner.Cancellation);
+        using var kernel = new Bed(WorkloadTargets.Kernel, 64, runner.Cancellation);
         foreach (Bed bed in (Bed[])[ours, kernel])
         {
             bed.Execute([.. Enumerable.Range(0, size).Select(i => WorkloadScript.NewLink(FirstIndex + i, $"link{i}", runner.Kind))]);
@@ -34,9 +31,17 @@ internal static class DumpRows
 
     private static ResultRow Row(GoalRunner runner, string id, string what, WorkloadRequest dump, int size, Bed ours, Bed kernel)
     {
-        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < s_warmUp;)
-            ours.Execute([dump]);
-        kernel.Execute([dump]);
+        // Dumps that are not counted: code is compiled meanwhile.
+        TimeSpan warmUp = runner.Settings.Window * 2;
+        foreach (Bed bed in (Bed[])[ours, kernel])
+        {
+            for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < warmUp;)
+                bed.Execute([dump]);
+        }
+        kernel.BeginMeasure();
+        ours.BeginMeasure();
+        var (objects, bytes) = (ours.Objects, ours.Bytes);
+        var (kernelObjects, kernelBytes) = (kernel.Objects, kernel.Bytes);
         var rates = new List<double>();
         var kernelRates = new List<double>();
         for (int i = 0; i < Dumps; i++)
@@ -45,6 +50,10 @@ internal static class DumpRows
             rates.Add(Rate(ours, dump, size));
             kernelRates.Add(Rate(kernel, dump, size));
         }
+        TargetCost cost = ours.EndMeasure();
+        TargetCost kernelCost = kernel.EndMeasure();
+        objects = ours.Objects - objects;
+        kernelObjects = kernel.Objects - kernelObjects;
         Spread rate = Spread.Of(rates);
         Spread kernelRate = Spread.Of(kernelRates);
         return new ResultRow(
@@ -54,9 +63,14 @@ internal static class DumpRows
             rate.Median,
             kernelRate.Median,
             "kernel",
-            0,
-            $"ours {rate}; kernel {kernelRate}");
+            (double?)cost.AllocatedBytes / objects,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"ours {rate}, {Answered(objects, ours.Bytes - bytes)}; kernel {kernelRate}, {Answered(kernelObjects, kernel.Bytes - kernelBytes)}; processor an object: ours tool {cost.ToolCpuSeconds / objects * 1e6:0.00}, server {cost.ServerCpuSeconds / objects * 1e6:0.00} µs, kernel tool {kernelCost.ToolCpuSeconds / kernelObjects * 1e6:0.00} µs; warm-up {warmUp.TotalSeconds:0.##} s on each side{WorkloadRows.PatienceOf(WorkloadTargets.Socket)}"));
     }
+
+    private static string Answered(long objects, long bytes) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(double)objects / Dumps:N0} objects a dump of {(double)bytes / objects:0} B each");
 
     private static double Rate(Bed bed, WorkloadRequest dump, int atLeast)
     {

@@ -18,6 +18,13 @@ internal sealed class GoalRunner(GoalSettings settings, CancellationToken cancel
     /// <summary>The kind of interface that the kernel has as well.</summary>
     public string Kind => _kind ??= KernelTarget.SupportedKind();
 
+    /// <summary>Waits until the kernel has removed what was left to it.</summary>
+    public void AwaitKernel()
+    {
+        using var kernel = new KernelTarget();
+        KernelQuiet.Wait(kernel, cancellation);
+    }
+
     /// <summary>The whole workload once.</summary>
     public WorkloadResult Run(string target, ServerOptions server, WorkloadPlan plan)
     {

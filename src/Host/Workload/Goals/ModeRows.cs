@@ -5,7 +5,9 @@ namespace SmallRtnl.Host;
 /// <summary>What a lock of each namespace's own gains over one lock, in this process.</summary>
 internal static class ModeRows
 {
-    private const int ManyClients = 64;
+    public const string HoldId = "hold-1ms";
+    public const int ManyClients = 64;
+
     private const string Kind = "dummy";
 
     /// <summary>Handlers that wait under their lock.</summary>
@@ -16,7 +18,7 @@ internal static class ModeRows
         // Once: one lock makes it minutes, which a millisecond here or there does not change.
         WorkloadResult ours = runner.Run(WorkloadTargets.Inproc, new ServerOptions(RtnlMode.PerNet) { Hold = hold }, plan);
         WorkloadResult bigLock = runner.Run(WorkloadTargets.Inproc, new ServerOptions(RtnlMode.BigLock) { Hold = hold }, plan);
-        yield return WholeRows.Row("hold-1ms", [ours], [bigLock]);
+        yield return WholeRows.Row(HoldId, [ours], [bigLock]);
     }
 
     /// <summary>Handlers that compute under their lock, on two cores.</summary>

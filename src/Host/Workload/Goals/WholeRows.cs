@@ -6,11 +6,16 @@ namespace SmallRtnl.Host;
 /// <summary>The whole workload over the socket against the kernel.</summary>
 internal static class WholeRows
 {
+    /// <summary>How many requests of a socket are under way at once, of the goal that has several.</summary>
+    public const int Pipeline = 16;
+
     public static IEnumerable<ResultRow> Synchronous(GoalRunner runner)
     {
         WorkloadPlan plan = Plan(runner, runner.Settings.Clients, 1);
         var (ours, kernel) = Compare(runner, plan);
-        yield return Row("workload", ours, kernel);
+        ResultRow floor = Floor(runner, plan, Median(ours));
+        ResultRow whole = Row("workload", ours, kernel);
+        yield return whole with { Note = $"{whole.Note}; {floor.What}: {floor.Note}" };
         Spread setup = Spread.Of(ours.Select(static run => run.SecondsOf(WorkloadPhase.Setup)));
         Spread setupKernel = Spread.Of(kernel.Select(static run => run.SecondsOf(WorkloadPhase.Setup)));
         yield return WorkloadRows.Setup("setup", ours[0], kernel[0]) with
@@ -20,12 +25,12 @@ internal static class WholeRows
             Ratio = setupKernel.Median / setup.Median,
             Note = $"ours {setup}; kernel {setupKernel}",
         };
-        yield return Floor(runner, plan, Median(ours));
+        yield return floor;
     }
 
     public static IEnumerable<ResultRow> Pipelined(GoalRunner runner)
     {
-        var (ours, kernel) = Compare(runner, Plan(runner, runner.Settings.Clients, 16));
+        var (ours, kernel) = Compare(runner, Plan(runner, runner.Settings.Clients, Pipeline));
         yield return Row("workload-pipeline", ours, kernel);
     }
 
@@ -58,15 +63,17 @@ internal static class WholeRows
     private static ResultRow Floor(GoalRunner runner, WorkloadPlan plan, WorkloadResult ours)
     {
         int each = (int)(ours.Requests / plan.Clients);
-        Spread echo = Spread.Of(Enumerable.Range(0, runner.Settings.Repeat).Select(_ => EchoFloor.Measure(plan.Clients, each)));
+        var (blocking, polling) = runner.InTurn(() => EchoFloor.Measure(plan.Clients, each, polls: false), () => EchoFloor.Measure(plan.Clients, each, polls: true));
+        Spread echo = Spread.Of(blocking);
+        Spread polled = Spread.Of(polling);
         return new ResultRow(
             "echo-floor",
-            string.Create(CultureInfo.InvariantCulture, $"a bare echo of as many requests ({(long)each * plan.Clients:N0}) over SOCK_SEQPACKET, {plan.Clients} connections, both sides blocking"),
+            string.Create(CultureInfo.InvariantCulture, $"a bare echo of as many requests ({(long)each * plan.Clients:N0}) over SOCK_SEQPACKET, {plan.Clients} connections"),
             "s",
             echo.Median,
             ours.Seconds,
             "the workload over the socket",
-            0,
-            echo.ToString());
+            null,
+            string.Create(CultureInfo.InvariantCulture, $"both sides blocking {echo.Median:0.00} s ({echo}), looking before they sleep as the workload's do {polled.Median:0.00} s ({polled})"));
     }
 }

@@ -11,6 +11,7 @@ internal sealed class GcPauseWatch : IDisposable
     private readonly long[] _seen = new long[s_kinds.Length];
     private readonly Lock _sync = new();
     private TimeSpan _longest;
+    private int _count;
     private volatile bool _ended;
 
     public GcPauseWatch() => Leave(this);
@@ -26,12 +27,26 @@ internal sealed class GcPauseWatch : IDisposable
         }
     }
 
+    /// <summary>How many collections of generation 2 it has seen.</summary>
+    public int Seen
+    {
+        get
+        {
+            Look();
+            lock (_sync)
+                return _count;
+        }
+    }
+
     /// <summary>Forgets what it has seen.</summary>
     public void Restart()
     {
         Look();
         lock (_sync)
+        {
             _longest = TimeSpan.Zero;
+            _count = 0;
+        }
     }
 
     public void Dispose() => _ended = true;
@@ -48,6 +63,7 @@ internal sealed class GcPauseWatch : IDisposable
                 if (info.Index == 0 || info.Index == _seen[i])
                     continue;
                 _seen[i] = info.Index;
+                _count++;
                 foreach (TimeSpan pause in info.PauseDurations)
                     _longest = pause > _longest ? pause : _longest;
             }

@@ -48,8 +48,9 @@ internal sealed class InprocTarget : WorkloadTarget
             throw new WorkloadException($"There is no namespace {name}.");
     }
 
-    public override void BeginMeasure()
+    public override void BeginMeasure(CancellationToken cancellation)
     {
+        Registry.FlushTeardownsAsync().GetAwaiter().GetResult();
         if (WeighsHeap)
             _heapBefore = GC.GetTotalMemory(forceFullCollection: true);
         _meter.Restart();
@@ -61,11 +62,12 @@ internal sealed class InprocTarget : WorkloadTarget
             _live = GC.GetTotalMemory(forceFullCollection: true) - _heapBefore;
     }
 
-    public override TargetCost EndMeasure()
+    public override TargetCost EndMeasure(CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
         Registry.FlushTeardownsAsync().GetAwaiter().GetResult();
-        return _meter.Read() with { LiveBytes = _live, LastGoneMilliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds };
+        // The process that serves is the tool.
+        return _meter.Read() with { ServerCpuSeconds = null, LiveBytes = _live, LastGoneMilliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds };
     }
 
     public override void Dispose()

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace SmallRtnl.Host;
@@ -30,26 +31,28 @@ internal sealed class KernelTarget : WorkloadTarget
     /// <exception cref="WorkloadException">The caller may not make namespaces, or the kernel has neither.</exception>
     public static string SupportedKind()
     {
-        using var target = new KernelTarget();
-        using var client = new WorkloadClient(target, pipeline: 1);
-        string? why = null;
-        // On a thread of its own, which ends where it is.
-        var thread = new Thread(() =>
+        try
         {
-            try
-            {
-                using WorkloadConnection connection = client.Create("probe");
-                client.Execute(connection, [WorkloadScript.NewLink(2, "dummy0", "dummy")]);
-            }
-            catch (WorkloadException exception)
-            {
-                why = exception.Message;
-            }
-        });
-        thread.Start();
-        thread.Join();
-        return why is null ? "dummy" : "ifb";
+            Check("dummy");
+            return "dummy";
+        }
+        catch (WorkloadException exception) when (exception.Errno == Errno.EOPNOTSUPP)
+        {
+            Check("ifb");
+            return "ifb";
+        }
     }
+
+    /// <summary>Makes a namespace with an interface of a kind, to see whether it can.</summary>
+    /// <exception cref="WorkloadException">The caller may not make namespaces, or the kernel has no such interface.</exception>
+    public static void Check(string kind) => GoalRunner.OnThread(() =>
+    {
+        using var target = new KernelTarget();
+        using var client = new WorkloadClient(target, pipeline: 1, CancellationToken.None);
+        using WorkloadConnection connection = client.Create("probe");
+        client.Execute(connection, [WorkloadScript.NewLink(2, $"{kind}0", kind)]);
+        return true;
+    });
 
     public override void CreateNamespace(string name, ReceiveBuffer buffer)
     {
@@ -70,14 +73,25 @@ internal sealed class KernelTarget : WorkloadTarget
 
     public override void DeleteNamespace(string name, WorkloadConnection connection, ReceiveBuffer buffer) => connection.Dispose();
 
-    public override void BeginMeasure()
+    public override void BeginMeasure(CancellationToken cancellation)
     {
+        KernelQuiet.Wait(this, cancellation);
         _bytesBefore = MemoryOfKernel();
     }
 
     public override void AtPeak() => _bytesMost = MemoryOfKernel();
 
-    public override TargetCost EndMeasure() => new() { PeakBytes = Math.Max(0, _bytesMost - _bytesBefore) };
+    public override TargetCost EndMeasure(CancellationToken cancellation)
+    {
+        long start = Stopwatch.GetTimestamp();
+        KernelQuiet.Wait(this, cancellation);
+        return new TargetCost
+        {
+            PeakBytes = Math.Max(0, _bytesMost - _bytesBefore),
+            PeakOf = "Slab + Percpu gained, whole machine",
+            LastGoneMilliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds,
+        };
+    }
 
     public override void Dispose() => _ = LibC.Close(_home);
 

@@ -11,15 +11,12 @@ internal sealed unsafe class ReceiveBuffer : IDisposable
     private const int LargeSize = 512 * 1024;
     private const int SmallSize = 4096;
 
-    // The kernel's answer is there at once, and a server's soon: look for it a while before sleeping.
-    private static readonly TimeSpan s_patience = TimeSpan.FromMicroseconds(100);
-
     private readonly byte* _large = (byte*)NativeMemory.Alloc(LargeSize);
     private readonly byte* _small;
     private readonly LibC.IoVector* _vectors;
     private readonly LibC.MultipleMessage* _messages;
     private readonly int _capacity;
-    private BusyPoll _busyPoll = new(s_patience);
+    private BusyPoll _busyPoll = new(Patience);
     private int _fetched;
     private int _next;
 
@@ -37,6 +34,9 @@ internal sealed unsafe class ReceiveBuffer : IDisposable
             _messages[i].Header.VectorCount = 1;
         }
     }
+
+    /// <summary>The kernel's answer is there at once, and a server's soon: how long it is looked for before sleeping.</summary>
+    public static TimeSpan Patience => TimeSpan.FromMicroseconds(100);
 
     /// <summary>The datagram of an in-process socket that is being read.</summary>
     public ReceivedDatagram InProcess { get; set; }

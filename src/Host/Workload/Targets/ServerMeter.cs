@@ -11,6 +11,7 @@ internal sealed class ServerMeter(RtnlStatistics statistics) : IDisposable
     private TimeSpan _paused;
     private long _contentions;
     private TimeSpan _waited;
+    private TimeSpan _cpu;
 
     /// <summary>Counts from here on.</summary>
     public void Restart()
@@ -25,20 +26,27 @@ internal sealed class ServerMeter(RtnlStatistics statistics) : IDisposable
         _contentions = Contentions();
         _waited = Waited();
         _pauses.Restart();
+        _cpu = Cpu();
     }
 
     public TargetCost Read() => new()
     {
+        ServerCpuSeconds = (Cpu() - _cpu).TotalSeconds,
         PeakBytes = ReadPeak(),
+        PeakOf = "resident set of the process that serves",
         AllocatedBytes = GC.GetTotalAllocatedBytes(precise: true) - _allocated,
         Collections = [.. Collections().Zip(_collections, static (now, before) => now - before)],
         PauseMilliseconds = (GC.GetTotalPauseDuration() - _paused).TotalMilliseconds,
         LongestGen2PauseMilliseconds = _pauses.LongestGen2.TotalMilliseconds,
+        Gen2Seen = _pauses.Seen,
         Contentions = Contentions() - _contentions,
         LockWaitMilliseconds = (Waited() - _waited).TotalMilliseconds,
     };
 
     public void Dispose() => _pauses.Dispose();
+
+    /// <summary>This process's time so far, user and system.</summary>
+    public static TimeSpan Cpu() => Environment.CpuUsage.TotalTime;
 
     private static int[] Collections() => [.. Enumerable.Range(0, GC.MaxGeneration + 1).Select(GC.CollectionCount)];
 

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
 
@@ -6,6 +7,9 @@ namespace SmallRtnl.Host;
 /// <summary>A <c>rtnl serve</c> of our own. It ends when we do, however that comes: its standard input is a pipe from us.</summary>
 internal sealed class ServerProcess : IDisposable
 {
+    // Namespaces by the thousands go before it answers.
+    private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(2);
+
     private readonly DirectoryInfo _directory;
     private readonly Process _process;
     private readonly string _report;
@@ -42,33 +46,38 @@ internal sealed class ServerProcess : IDisposable
             start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "rtnl.dll"));
         foreach (string argument in (string[])["serve", "--socket", socket, "--report", report, ServeCommand.ParentOption, .. options.Arguments])
             start.ArgumentList.Add(argument);
-        Process process = Process.Start(start) ?? throw new WorkloadException("The server could not be started.");
-        var server = new ServerProcess(directory, process, socket, report);
-        if (waits && (process.StandardOutput.ReadLine() is null || process.StandardOutput.ReadLine() is null))
+        ServerProcess server;
+        try
+        {
+            server = new ServerProcess(directory, Process.Start(start) ?? throw new WorkloadException($"{start.FileName} could not be started."), socket, report);
+        }
+        catch (Exception exception) when (exception is Win32Exception or WorkloadException)
+        {
+            directory.Delete(recursive: true);
+            throw exception as WorkloadException ?? new WorkloadException($"{start.FileName} could not be started: {exception.Message}", exception);
+        }
+        try
+        {
+            if (waits && (server.ReadLine() is null || server.ReadLine() is null))
+                throw new WorkloadException("The server did not start.");
+            return server;
+        }
+        catch
         {
             server.Dispose();
-            throw new WorkloadException("The server did not start.");
+            throw;
         }
-        return server;
     }
 
-    /// <summary>Has it count from now on.</summary>
-    public void RestartMeter()
-    {
-        _process.StandardInput.WriteLine();
-        _process.StandardInput.Flush();
-        if (_process.StandardOutput.ReadLine() is null)
-            throw new WorkloadException("The server has ended.");
-    }
+    /// <summary>Has it count from now on, once all that was deleted is gone.</summary>
+    /// <exception cref="WorkloadException">It has ended, or does not answer.</exception>
+    public void RestartMeter() => Tell(ServeCommand.RestartLine);
 
-    /// <summary>Ends it.</summary>
-    /// <returns>What it says of itself.</returns>
-    public TargetCost Stop()
+    /// <summary>What it says of itself, once all that was deleted is gone.</summary>
+    /// <exception cref="WorkloadException">It has ended, or does not answer.</exception>
+    public TargetCost ReadMeter()
     {
-        _process.StandardInput.Close();
-        _process.WaitForExit();
-        if (_process.ExitCode != 0 || !File.Exists(_report))
-            throw new WorkloadException($"The server ended with {_process.ExitCode}.");
+        Tell(ServeCommand.ReportLine);
         using FileStream file = File.OpenRead(_report);
         return JsonSerializer.Deserialize(file, WorkloadJson.Default.ServerReport)!.Cost;
     }
@@ -77,7 +86,7 @@ internal sealed class ServerProcess : IDisposable
     {
         if (!_process.HasExited)
         {
-            _process.StandardInput.Close();
+            EndInput();
             if (!_process.WaitForExit(TimeSpan.FromSeconds(5)))
                 _process.Kill();
             _process.WaitForExit();
@@ -85,5 +94,38 @@ internal sealed class ServerProcess : IDisposable
         _process.Dispose();
         if (_directory.Exists)
             _directory.Delete(recursive: true);
+    }
+
+    private void Tell(string line)
+    {
+        try
+        {
+            _process.StandardInput.WriteLine(line);
+            _process.StandardInput.Flush();
+        }
+        catch (IOException exception)
+        {
+            throw new WorkloadException("The server has ended.", exception);
+        }
+        if (ReadLine() is null)
+            throw new WorkloadException("The server has ended.");
+    }
+
+    private string? ReadLine()
+    {
+        Task<string?> line = _process.StandardOutput.ReadLineAsync();
+        return line.Wait(s_longest) ? line.Result : throw new WorkloadException($"The server has not answered for {s_longest.TotalSeconds:0} s.");
+    }
+
+    private void EndInput()
+    {
+        try
+        {
+            _process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It has ended meanwhile.
+        }
     }
 }

@@ -60,6 +60,6 @@ internal sealed class SocketConnection(int descriptor) : DescriptorConnection(de
         int length = Encoding.UTF8.GetBytes(text, bytes[UnixFrame.Size..]);
         Send(bytes[..(UnixFrame.Size + length)]);
         ReadOnlySpan<byte> answer = buffer.Receive(Descriptor, expected: 1);
-        return answer.Length >= UnixFrame.Size ? UnixFrame.Read(answer) : throw new WorkloadException("The server has closed the connection.");
+        return answer.Length >= UnixFrame.Size ? UnixFrame.Read(answer) : throw new WorkloadException($"The server has closed the connection instead of answering {frame.Kind}.");
     }
 }

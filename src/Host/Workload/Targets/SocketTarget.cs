@@ -17,9 +17,9 @@ internal sealed class SocketTarget(ServerOptions options) : WorkloadTarget
         SocketConnection.Control(_server.Address, UnixControl.NetnsDel, name, buffer);
     }
 
-    public override void BeginMeasure() => _server.RestartMeter();
+    public override void BeginMeasure(CancellationToken cancellation) => _server.RestartMeter();
 
-    public override TargetCost EndMeasure() => _server.Stop();
+    public override TargetCost EndMeasure(CancellationToken cancellation) => _server.ReadMeter();
 
     public override void Dispose() => _server.Dispose();
 }

@@ -16,16 +16,16 @@ internal abstract class WorkloadTarget : IDisposable
     /// <summary>Asks for a namespace to go, and lets go of its socket; it is gone some time later.</summary>
     public abstract void DeleteNamespace(string name, WorkloadConnection connection, ReceiveBuffer buffer);
 
-    /// <summary>Begins to count what the run costs.</summary>
-    public abstract void BeginMeasure();
+    /// <summary>Waits until whatever was deleted before is gone, then begins to count what the run costs.</summary>
+    public abstract void BeginMeasure(CancellationToken cancellation);
 
     /// <summary>All namespaces are there, with everything in them.</summary>
     public virtual void AtPeak()
     {
     }
 
-    /// <summary>What it has cost since, and how long the last namespaces took to go; called once, after the last phase.</summary>
-    public abstract TargetCost EndMeasure();
+    /// <summary>What it has cost since, and how long the last namespaces took to go.</summary>
+    public abstract TargetCost EndMeasure(CancellationToken cancellation);
 
     public abstract void Dispose();
 }
