@@ -15,7 +15,7 @@ namespace SmallRtnl.Bench;
 /// </summary>
 internal static class BenchJobs
 {
-    /// <summary>As in production: no assertions, no statistics, no lockdep.</summary>
+    /// <summary>No assertions, no statistics, no lockdep. The default has the first two.</summary>
     public const string Off = "off";
 
     /// <summary>Statistics alone.</summary>
@@ -32,7 +32,15 @@ internal static class BenchJobs
     /// <param name="log">The log's file name in BenchmarkDotNet.Artifacts.</param>
     /// <param name="types">The classes of benchmarks.</param>
     /// <param name="jobs">The settings.</param>
-    public static FreeResults Run(LockPlan plan, string log, Type[] types, params ReadOnlySpan<string> jobs)
+    public static FreeResults Run(LockPlan plan, string log, Type[] types, params ReadOnlySpan<string> jobs) => Run(plan, log, types, launches: 1, jobs);
+
+    /// <summary>The same in several processes each, one after another: what the JIT makes of a method, and where it puts it, differs from one to the next.</summary>
+    /// <param name="plan">How long.</param>
+    /// <param name="log">The log's file name in BenchmarkDotNet.Artifacts.</param>
+    /// <param name="types">The classes of benchmarks.</param>
+    /// <param name="launches">How many processes.</param>
+    /// <param name="jobs">The settings.</param>
+    public static FreeResults Run(LockPlan plan, string log, Type[] types, int launches, params ReadOnlySpan<string> jobs)
     {
         string artifacts = Path.GetFullPath("BenchmarkDotNet.Artifacts");
         Directory.CreateDirectory(artifacts);
@@ -44,14 +52,15 @@ internal static class BenchJobs
             .AddDiagnoser(MemoryDiagnoser.Default)
             .WithArtifactsPath(artifacts);
         foreach (string job in jobs)
-            config.AddJob(Of(plan, job));
+            config.AddJob(Of(plan, job, launches));
         Summary[] summaries = BenchmarkRunner.Run(types, config);
         return new FreeResults(summaries, logFile);
     }
 
-    private static Job Of(LockPlan plan, string id)
+    private static Job Of(LockPlan plan, string id, int launches)
     {
         return Job.Default
+            .WithLaunchCount(launches)
             .WithWarmupCount(plan.FreeWarmups)
             .WithIterationCount(plan.FreeIterations)
             .WithIterationTime(TimeInterval.FromMilliseconds(plan.FreeIterationTime.TotalMilliseconds))

@@ -7,7 +7,8 @@ namespace SmallRtnl.Bench;
 /// <param name="Types">The classes of benchmarks.</param>
 /// <param name="Ids">The rows.</param>
 /// <param name="Make">Makes them of the results.</param>
-internal sealed record DispatchPart(Type[] Types, string[] Ids, Func<FreeResults, IEnumerable<ResultRow>> Make);
+/// <param name="Launches">In how many processes.</param>
+internal sealed record DispatchPart(Type[] Types, string[] Ids, Func<FreeResults, IEnumerable<ResultRow>> Make, int Launches = 1);
 
 /// <summary>The rows of dispatch and codec, by BenchmarkDotNet. The ratio is time, ours / baseline.</summary>
 internal static class DispatchRows
@@ -19,8 +20,8 @@ internal static class DispatchRows
     [
         new([typeof(UnlockedDispatchBenchmarks)], ["dispatch-unlocked"], Unlocked),
         new([typeof(LockedDispatchBenchmarks)], ["dispatch-pernet", "dispatch-rtnl"], Locked),
-        new([typeof(OverheadBenchmarks)], ["dispatch-overhead"], Overhead),
-        new([typeof(ParseBenchmarks)], ["parse-newaddr", "parse-newroute", "parse-newlink"], Parse),
+        new([typeof(OverheadBenchmarks)], ["dispatch-overhead"], Overhead, Launches: 3),
+        new([typeof(ParseBenchmarks)], ["parse-newaddr", "parse-newroute", "parse-newlink"], Parse, Launches: 3),
         new([typeof(WriteBenchmarks)], ["write-newaddr", "write-newroute", "write-newlink"], Write),
         new([typeof(DumpBenchmarks)], ["dump-10000-links", "dump-10000-addresses"], Dump),
     ];
@@ -35,7 +36,7 @@ internal static class DispatchRows
         {
             if (only.Count > 0 && !part.Ids.Any(only.Contains))
                 continue;
-            FreeResults results = BenchJobs.Run(plan, $"{part.Ids[0]}.log", part.Types, BenchJobs.Off, BenchJobs.Checked);
+            FreeResults results = BenchJobs.Run(plan, $"{part.Ids[0]}.log", part.Types, part.Launches, BenchJobs.Off, BenchJobs.Checked);
             foreach (ResultRow row in part.Make(results))
             {
                 if (only.Count == 0 || only.Contains(row.Id))
