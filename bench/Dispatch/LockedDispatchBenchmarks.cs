@@ -27,6 +27,8 @@ public class LockedDispatchBenchmarks
         _dispatcher = _host.Dispatcher;
         _perNet = DispatchHost.Request(NoOpType.RTM_NEWNOOP);
         _whole = DispatchHost.Request(NoOpType.RTM_SETNOOP);
+        if (!DispatchHost.Succeeds(_socket, NoOpType.RTM_NEWNOOP) || !DispatchHost.Succeeds(_socket, NoOpType.RTM_SETNOOP))
+            throw new InvalidOperationException("The requests do not succeed, so their cost means nothing.");
     }
 
     [GlobalCleanup]

@@ -141,8 +141,12 @@ public sealed class HandlerTable
 
     /// <summary>The doit of a type up to <see cref="MaxMessageType"/>; without a thunk where there is none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal ref readonly DoItEntry FindDoIt(ProtocolFamily family, RtmType type) =>
-        ref _doIts[(byte)family][(int)type - HandlerTableBuilder.FirstType];
+    internal ref readonly DoItEntry FindDoIt(ProtocolFamily family, RtmType type) => ref FindDoIt(_doIts, family, type);
+
+    /// <summary>The same for who has <see cref="DoIts"/> at hand.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ref readonly DoItEntry FindDoIt(DoItEntry[][] doIts, ProtocolFamily family, RtmType type) =>
+        ref doIts[(byte)family][(int)type - HandlerTableBuilder.FirstType];
 
     /// <summary>The dumpit of a type up to <see cref="MaxMessageType"/>; without a thunk where there is none.</summary>
     internal ref readonly DumpItEntry FindDumpIt(ProtocolFamily family, RtmType type) =>

@@ -190,7 +190,7 @@ public sealed class RtnlDispatcher
         if (isGet && (header.Flags & NetlinkFlags.NLM_F_DUMP) != 0)
             return StartDumpAsync(socket, header, message, family);
 
-        ref readonly DoItEntry entry = ref _doIts[(int)family][header.Type - HandlerTableBuilder.FirstType];
+        ref readonly DoItEntry entry = ref HandlerTable.FindDoIt(_doIts, family, header.RtmType);
         if (entry.Thunk is not { } thunk)
             return Finish(socket, in header, message, Errno.EOPNOTSUPP);
         HandlerInfo info = entry.Info;
