@@ -112,7 +112,7 @@ public sealed class RequestContext : RtnlContext
     /// <summary>Whether the sender may configure every namespace that the resolve method named beside the request's own.</summary>
     public bool MayConfigureNets(out RtnlResult refusal)
     {
-        refusal = Socket is null or { IsPrivileged: true } || Nets.Nets.Count == 1 ? RtnlResult.Ok : RtnlResult.Error(Errno.EPERM);
+        refusal = Nets.Nets.Count == 1 || Socket is null or { MayConfigure: true } ? RtnlResult.Ok : RtnlResult.Error(Errno.EPERM);
         return refusal.IsOk;
     }
 

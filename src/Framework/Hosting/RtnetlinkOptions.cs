@@ -22,6 +22,21 @@ public sealed class RtnetlinkOptions
     public TimeSpan BusyPoll { get; set; } = TimeSpan.FromMicroseconds(50);
 
     /// <summary>
+    /// The most that a client of the socket's server may ask for its receive buffer, before the doubling (net.core.rmem_max); whoever may configure may
+    /// ask for more by force. Null: as the machine has it.
+    /// </summary>
+    public int? MaxReceiveBuffer { get; set; }
+
+    /// <summary>
+    /// What the clients of one user may leave unread, all together, in bytes as they occupy memory, the socket's own buffer included; beyond that
+    /// their messages are lost (ENOBUFS), but for one to each. The first 16 KiB of each connection do not count.
+    /// </summary>
+    public long MaxUnreadBytesPerUser { get; set; } = 64 << 20;
+
+    /// <summary>The same for root and for the server's own user.</summary>
+    public long MaxUnreadBytesOfOwner { get; set; } = 1 << 30;
+
+    /// <summary>
     /// Which handlers run under the whole of RTNL though their word is <see cref="RtnlLock.PerNet"/>; null: none. A stronger word always
     /// suffices: so one finds, by halves, the conversion that one suspects, and sees what the others gain. Asked once for each locked doit,
     /// in the table's order, when the host is built.

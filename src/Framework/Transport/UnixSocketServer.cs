@@ -22,6 +22,8 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
     private readonly ILogger _logger;
     private readonly string? _path;
     private readonly TimeSpan _busyPoll;
+    private readonly int _maxReceiveBuffer;
+    private readonly ReceiveAccounts _accounts;
     private readonly ConcurrentDictionary<uint, UnixConnection> _connections = new();
     private readonly ConcurrentDictionary<UnixHandshake, bool> _handshakes = new();
     private readonly Timer _watch;
@@ -40,6 +42,8 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
         _logger = logger;
         _path = options.Value.SocketPath;
         _busyPoll = options.Value.BusyPoll;
+        _maxReceiveBuffer = options.Value.MaxReceiveBuffer ?? MachineReceiveBuffer();
+        _accounts = new ReceiveAccounts(options.Value.MaxUnreadBytesPerUser, options.Value.MaxUnreadBytesOfOwner);
         _watch = new Timer(static server => ((UnixSocketServer)server!).WatchPollers(), this, Timeout.Infinite, Timeout.Infinite);
     }
 
@@ -123,6 +127,19 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
         }
     }
 
+    /// <summary>The machine's own limit of SO_RCVBUF.</summary>
+    private static int MachineReceiveBuffer()
+    {
+        try
+        {
+            return int.TryParse(File.ReadAllText("/proc/sys/net/core/rmem_max"), out int max) && max > 0 ? max : NetlinkSocket.DefaultReceiveBuffer;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return NetlinkSocket.DefaultReceiveBuffer;
+        }
+    }
+
     private static void RemoveStale(string path)
     {
         if (!File.Exists(path))
@@ -161,12 +178,27 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
             accepted.Dispose();
             return;
         }
-        SetSendBuffer(accepted);
+        byte granted = 0;
+        UnixErrorWord? errorWord = null;
+        FileHandle? errorFile = null;
+        if ((hello.Flags & UnixFrame.ErrorWord) != 0 && (errorWord = UnixErrorWord.TryCreate(out errorFile)) is not null)
+            granted |= UnixFrame.ErrorWord;
+        granted |= (byte)(hello.Flags & (UnixFrame.Credentials | UnixFrame.TellsOfReceives));
         uint id = Interlocked.Increment(ref _lastId);
         UnixPoller poller = _pollers[id % (uint)_pollers.Length];
-        var connection = new UnixConnection(accepted, socket, id, poller, closed => _connections.TryRemove(closed.Id, out _));
+        var connection = new UnixConnection(accepted, socket, id, poller, OnClosed, (granted & UnixFrame.Credentials) != 0, errorWord, _maxReceiveBuffer);
+        socket.Account = _accounts.Open(socket.Peer!.UserId, socket);
         _connections[id] = connection;
-        Send(accepted, new UnixFrame(UnixFrameKind.Welcome, 0, 0, id, (uint)connection.Token, (uint)(connection.Token >> 32)), default);
+        var welcome = new UnixFrame(UnixFrameKind.Welcome, granted, 0, id, (uint)connection.Token, (uint)(connection.Token >> 32));
+        if (errorFile is null)
+        {
+            Send(accepted, welcome, default);
+        }
+        else
+        {
+            using (errorFile)
+                SendWithFile(accepted, welcome, errorFile);
+        }
         try
         {
             connection.Start();
@@ -179,10 +211,10 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
             connection.Dispose();
     }
 
-    private static unsafe void SetSendBuffer(FileHandle accepted)
+    private void OnClosed(UnixConnection connection)
     {
-        int size = 1 << 20;
-        _ = LinuxSystemCalls.SetSocketOption(accepted, LinuxSystemCalls.SOL_SOCKET, LinuxSystemCalls.SO_SNDBUF, &size, sizeof(int));
+        _connections.TryRemove(connection.Id, out _);
+        _accounts.Close(connection.Netlink.Peer!.UserId, connection.Netlink);
     }
 
     private Errno Open(FileHandle accepted, UnixFrame hello, ReadOnlySpan<byte> name, out NetlinkSocket? socket)
@@ -196,7 +228,7 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
             return Errno.ENOENT;
         try
         {
-            socket = _dispatcher.OpenSocket(net, UnixPeer.IsPrivileged(accepted), hello.B);
+            socket = _dispatcher.OpenSocket(net, UnixPeer.Of(accepted), hello.B, (hello.Flags & UnixFrame.TellsOfReceives) != 0);
         }
         catch (InvalidOperationException)
         {
@@ -238,9 +270,9 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
     {
         var operation = (UnixControl)control.Flags;
         if (operation >= UnixControl.NetnsAdd)
-            return await NetnsControl.AnswerAsync(_dispatcher.Registry, operation, payload, UnixPeer.IsPrivileged(accepted)).ConfigureAwait(false);
+            return await NetnsControl.AnswerAsync(_dispatcher.Registry, operation, payload, UnixPeer.IsPrivilegedAt(accepted)).ConfigureAwait(false);
         if (_connections.TryGetValue(control.A, out UnixConnection? connection) && connection.Token == (control.B | ((ulong)control.C << 32)))
-            return await connection.ControlAsync(operation, payload).ConfigureAwait(false);
+            return await connection.ControlAsync(operation, payload, accepted).ConfigureAwait(false);
         return new UnixAnswer(Errno.EBADF);
     }
 
@@ -252,6 +284,19 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
         payload.CopyTo(bytes[UnixFrame.Size..]);
         fixed (byte* first = bytes)
             _ = LinuxSystemCalls.Send(socket, first, (nuint)bytes.Length, LinuxSystemCalls.MSG_DONTWAIT | LinuxSystemCalls.MSG_NOSIGNAL);
+    }
+
+    private static unsafe void SendWithFile(FileHandle socket, UnixFrame frame, FileHandle file)
+    {
+        // struct cmsghdr: its length, level and type; then the descriptor, in room that is a multiple of 8 bytes.
+        long* control = stackalloc long[3];
+        control[0] = 20;
+        ((int*)control)[2] = LinuxSystemCalls.SOL_SOCKET;
+        ((int*)control)[3] = LinuxSystemCalls.SCM_RIGHTS;
+        ((int*)control)[4] = (int)file.DangerousGetHandle();
+        var vector = new LinuxSystemCalls.Vector { Base = (byte*)&frame, Length = UnixFrame.Size };
+        var message = new LinuxSystemCalls.BatchedMessage { Header = new LinuxSystemCalls.MessageHeader { Vectors = &vector, VectorCount = 1, Control = (nint)control, ControlLength = 24 } };
+        _ = LinuxSystemCalls.SendMany(socket, &message, 1, LinuxSystemCalls.MSG_DONTWAIT | LinuxSystemCalls.MSG_NOSIGNAL);
     }
 
     private void OnFailed(Exception exception) => _logger.LogError(exception, "A connection failed.");
