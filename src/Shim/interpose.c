@@ -25,6 +25,7 @@
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/sendfile.h>
 #include <unistd.h>
@@ -370,7 +371,35 @@ EXPORT FILE *fdopen(int fd, const char *mode)
     return socket_of(fd) != NULL ? transfer_stream(fd, mode) : REAL(fdopen)(fd, mode);
 }
 
+EXPORT int eventfd_read(int fd, eventfd_t *value)
+{
+    if (socket_of(fd) == NULL)
+        return REAL(eventfd_read)(fd, value);
+    return read(fd, value, sizeof(*value)) == sizeof(*value) ? 0 : -1;
+}
+
+EXPORT int eventfd_write(int fd, eventfd_t value)
+{
+    if (socket_of(fd) == NULL)
+        return REAL(eventfd_write)(fd, value);
+    return write(fd, &value, sizeof(value)) == sizeof(value) ? 0 : -1;
+}
+
 /* Threads of the C library would read and write the Unix socket. */
+
+EXPORT int lio_listio64(int mode, struct aiocb64 *const list[], int count, struct sigevent *event)
+{
+    for (int i = 0; i < count; i++)
+        if (list[i] != NULL && list[i]->aio_lio_opcode != LIO_NOP &&
+            socket_of(list[i]->aio_fildes) != NULL)
+            return fail(ENOSYS);
+    return REAL(lio_listio64)(mode, list, count, event);
+}
+
+EXPORT int lio_listio(int mode, struct aiocb *const list[], int count, struct sigevent *event)
+{
+    return lio_listio64(mode, (struct aiocb64 *const *)list, count, event);
+}
 
 EXPORT int aio_read64(struct aiocb64 *control)
 {
@@ -561,6 +590,29 @@ EXPORT ssize_t __recvfrom_chk(int fd, void *bytes, size_t count, size_t room, in
                ? recvfrom(fd, bytes, count, flags, address, length)
                : REAL(__recvfrom_chk)(fd, bytes, count, room, flags, address.__sockaddr__, length);
 }
+
+/* ---- the same functions by the names that the C library has for itself ---- */
+
+#if __has_attribute(copy)
+#define LIKE(name) , copy(name)
+#else
+#define LIKE(name)
+#endif
+#define ALSO(name, other)                                                                        \
+    EXPORT extern __typeof(name) other __attribute__((alias(#name) LIKE(name)))
+
+ALSO(socket, __socket);
+ALSO(close, __close);
+ALSO(dup2, __dup2);
+ALSO(fcntl, __fcntl);
+ALSO(connect, __connect);
+ALSO(send, __send);
+ALSO(sendmmsg, __sendmmsg);
+ALSO(write, __write);
+ALSO(recv, __recv);
+ALSO(read, __read);
+ALSO(poll, __poll);
+ALSO(fdopen, _IO_fdopen);
 
 /* ---- what the C library would ask the kernel itself ---- */
 

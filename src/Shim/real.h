@@ -12,6 +12,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 #include <sys/uio.h>
@@ -63,6 +64,9 @@
     X(int, __poll_chk, (struct pollfd *, nfds_t, int, size_t))                                   \
     X(int, __ppoll_chk,                                                                          \
       (struct pollfd *, nfds_t, const struct timespec *, const sigset_t *, size_t))              \
+    X(int, eventfd_read, (int, eventfd_t *))                                                     \
+    X(int, eventfd_write, (int, eventfd_t))                                                      \
+    X(int, lio_listio64, (int, struct aiocb64 *const[], int, struct sigevent *))                 \
     X(int, aio_read64, (struct aiocb64 *))                                                       \
     X(int, aio_write64, (struct aiocb64 *))                                                      \
     X(ssize_t, __read_chk, (int, void *, size_t, size_t))                                        \

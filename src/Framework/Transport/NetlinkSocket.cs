@@ -71,6 +71,9 @@ public sealed class NetlinkSocket : IDisposable
     /// <summary>Whether what is sent now may configure: who opened the socket must have been allowed to, and who sends must be (<c>netlink_capable</c>).</summary>
     internal bool MayConfigure => IsPrivileged && (Peer is null || Peer.MayConfigure());
 
+    /// <summary>Whether the peer may configure another namespace; null: wherever it may configure its own.</summary>
+    internal Predicate<Net>? Capability { get; set; }
+
     /// <summary>nl_pid; 0 until bound, explicitly or by the first send.</summary>
     public uint PortId
     {
@@ -641,6 +644,9 @@ public sealed class NetlinkSocket : IDisposable
         EndDumpIfIdle();
         LetGo();
     }
+
+    /// <summary>Whether the peer may configure a namespace (<c>netlink_ns_capable</c>).</summary>
+    internal bool IsCapable(Net net) => MayConfigure && (Capability is null || ReferenceEquals(net, Net) || Capability(net));
 
     /// <summary>Keeps the namespace for a datagram that is being handled, as the kernel keeps the file for a thread inside sendmsg.</summary>
     private void Hold()
