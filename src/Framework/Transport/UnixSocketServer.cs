@@ -13,9 +13,6 @@ namespace SmallRtnl;
 /// </summary>
 public sealed class UnixSocketServer : IHostedService, IDisposable
 {
-    private const UnixFileMode ReadWriteForAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead
-        | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-
     private static readonly TimeSpan s_stuck = TimeSpan.FromMilliseconds(100);
 
     // Those that are refused and have not said yet what they want, which is told by their answer's kind, stand on the reserve of descriptors.
@@ -33,6 +30,7 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
     private readonly Timer _sweep;
     private UnixUsers? _users;
     private UnixPoller[] _pollers = [];
+    private ListeningPath? _listeningPath;
     private UnixListener? _listener;
     private uint _lastId;
     private uint _accepted;
@@ -55,25 +53,24 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
     }
 
     /// <inheritdoc/>
-    /// <exception cref="IOException">Another server listens there.</exception>
+    /// <exception cref="IOException">Another server listens there, or what is there is not ours to remove; the message says which.</exception>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         if (_path is null)
             return Task.CompletedTask;
-        RemoveStale(_path);
+        _listeningPath = ListeningPath.Claim(_path);
         var socket = new Socket(AddressFamily.Unix, SocketType.Seqpacket, ProtocolType.Unspecified);
         try
         {
-            socket.Bind(new UnixDomainSocketEndPoint(_path));
-            // Reading is for everybody; who may configure is decided by the peer's credentials.
-            if (!OperatingSystem.IsWindows())
-                File.SetUnixFileMode(_path, ReadWriteForAll);
+            // Not by the socket itself, which would delete whatever is at the path when it is closed.
+            _listeningPath.Bind(socket.SafeHandle);
             socket.Listen(4096);
             socket.Blocking = false;
         }
         catch
         {
             socket.Dispose();
+            _listeningPath.Dispose();
             throw;
         }
         int pollers = Environment.ProcessorCount;
@@ -91,10 +88,7 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        bool listened = _listener is not null;
         Dispose();
-        if (listened && _path is not null)
-            File.Delete(_path);
         return Task.CompletedTask;
     }
 
@@ -107,6 +101,7 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
         _watch.Dispose();
         _sweep.Dispose();
         _listener?.Dispose();
+        _listeningPath?.Dispose();
         foreach (UnixHandshake handshake in _handshakes.Keys)
             handshake.Close(Errno.None);
         foreach (UnixConnection connection in _connections.Values)
@@ -178,23 +173,6 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
         UnixReceiver.Return(bytes);
         Leave(handshake);
         handshake.Handle.Dispose();
-    }
-
-    private static void RemoveStale(string path)
-    {
-        if (!File.Exists(path))
-            return;
-        using var probe = new Socket(AddressFamily.Unix, SocketType.Seqpacket, ProtocolType.Unspecified);
-        try
-        {
-            probe.Connect(new UnixDomainSocketEndPoint(path));
-        }
-        catch (SocketException)
-        {
-            File.Delete(path);
-            return;
-        }
-        throw new IOException($"Another server listens on {path}.");
     }
 
     internal void Accept(FileHandle accepted, int descriptor)
