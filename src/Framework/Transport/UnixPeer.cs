@@ -13,7 +13,6 @@ internal sealed class UnixPeer
 {
     private const int CAP_NET_ADMIN = 12;
     private const uint CapabilityVersion = 0x2008_0522;
-    private const short POLLIN = 1;
 
     private static readonly uint s_self = GetEffectiveUserId();
     private static readonly string? s_ownUserNamespace = UserNamespaceOf("self");

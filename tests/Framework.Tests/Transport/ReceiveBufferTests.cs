@@ -70,7 +70,7 @@ public sealed class ReceiveBufferTests : IAsyncLifetime
             {
                 foreach (int length in (int[])[0, 1, 3, 4, 5, 7, 8, 9, 12, 64, 4096])
                 {
-                    MemoryMarshal.Cast<byte, uint>(payload).Fill(value);
+                    MemoryMarshal.Cast<byte, uint>(payload.AsSpan()).Fill(value);
                     var errno = (Errno)client.Control((UnixControl)operation, payload.AsSpan(0, length)).A;
                     if (!arguments.TryGetValue(operation, out int right))
                         Assert.Equal(Errno.EOPNOTSUPP, errno);
