@@ -107,7 +107,9 @@ public sealed class ListeningPathTests : IDisposable
     [Fact]
     public async Task A_folder_that_cannot_be_written_is_said()
     {
-        Assert.SkipWhen(Environment.IsPrivilegedProcess, "Root writes everywhere.");
+        Assert.SkipWhen(Environment.IsPrivilegedProcess || OperatingSystem.IsWindows(), "Root writes everywhere.");
+        if (OperatingSystem.IsWindows())
+            return;
         File.SetUnixFileMode(_folder.FullName, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         await Assert.ThrowsAnyAsync<IOException>(() => Serve(Path.Combine(_folder.FullName, "rtnl.sock")).StartAsync(CancellationToken.None));
         File.SetUnixFileMode(_folder.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
