@@ -174,7 +174,10 @@ EXPORT int unlink(const char *path)
  * Another library must be looked for on the caller's behalf, by its RUNPATH: hence a jump, not a call. */
 EXPORT void *dlopen(const char *name, int flags)
 {
-    if (name != NULL && (strncmp(name, "libc.so", 7) == 0 || strncmp(name, "libc.musl", 9) == 0) &&
+    const char *slash = name != NULL ? strrchr(name, '/') : NULL;
+    const char *file = slash != NULL ? slash + 1 : name;
+
+    if (file != NULL && (strncmp(file, "libc.so", 7) == 0 || strncmp(file, "libc.musl", 9) == 0) &&
         configuration_enabled())
         name = NULL;
     return REAL(dlopen)(name, flags);

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.NetworkInformation;
-using SmallRtnl.Tests;
 using Xunit;
 
 namespace SmallRtnl.EndToEnd.Tests;

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
-using SmallRtnl.Tests;
 using Xunit;
 
 namespace SmallRtnl.EndToEnd.Tests;
