@@ -47,6 +47,9 @@ public sealed class NetlinkSocket : IDisposable
     /// <summary>Whether the peer may configure (CAP_NET_ADMIN): root and the server's own user.</summary>
     public bool IsPrivileged { get; }
 
+    /// <summary>Whether the peer may configure another namespace; null: wherever it may configure its own.</summary>
+    internal Predicate<Net>? Capability { get; set; }
+
     /// <summary>nl_pid; 0 until bound, explicitly or by the first send.</summary>
     public uint PortId
     {
@@ -416,6 +419,9 @@ public sealed class NetlinkSocket : IDisposable
         EndDumpIfIdle();
         LetGo();
     }
+
+    /// <summary>Whether the peer may configure a namespace (<c>netlink_ns_capable</c>).</summary>
+    internal bool IsCapable(Net net) => IsPrivileged && (Capability is null || ReferenceEquals(net, Net) || Capability(net));
 
     /// <summary>Keeps the namespace for a datagram that is being handled, as the kernel keeps the file for a thread inside sendmsg.</summary>
     private void Hold()
