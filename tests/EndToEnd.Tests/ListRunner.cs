@@ -75,7 +75,7 @@ internal static class ListRunner
         }
     }
 
-    private static async Task<(int Code, string Output)> Execute(string[] command)
+    internal static async Task<(int Code, string Output)> Execute(string[] command)
     {
         if (command[0] == Repository.Launcher && !File.Exists(command[0]))
             throw new FileNotFoundException($"No launcher at {command[0]}: set RTNL_LAUNCHER, or restore `rtnl` in the repository's root.");
