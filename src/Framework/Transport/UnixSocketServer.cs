@@ -13,9 +13,6 @@ namespace SmallRtnl;
 /// </summary>
 public sealed class UnixSocketServer : IHostedService, IDisposable
 {
-    private const UnixFileMode ReadWriteForAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead
-        | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-
     private static readonly TimeSpan s_stuck = TimeSpan.FromMilliseconds(100);
 
     private readonly RtnlDispatcher _dispatcher;
@@ -26,6 +23,7 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
     private readonly ConcurrentDictionary<UnixHandshake, bool> _handshakes = new();
     private readonly Timer _watch;
     private UnixPoller[] _pollers = [];
+    private ListeningPath? _listeningPath;
     private Listener? _listener;
     private uint _lastId;
     private uint _accepted;
@@ -44,25 +42,24 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
     }
 
     /// <inheritdoc/>
-    /// <exception cref="IOException">Another server listens there.</exception>
+    /// <exception cref="IOException">Another server listens there, or what is there is not ours to remove; the message says which.</exception>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         if (_path is null)
             return Task.CompletedTask;
-        RemoveStale(_path);
+        _listeningPath = ListeningPath.Claim(_path);
         var socket = new Socket(AddressFamily.Unix, SocketType.Seqpacket, ProtocolType.Unspecified);
         try
         {
-            socket.Bind(new UnixDomainSocketEndPoint(_path));
-            // Reading is for everybody; who may configure is decided by the peer's credentials.
-            if (!OperatingSystem.IsWindows())
-                File.SetUnixFileMode(_path, ReadWriteForAll);
+            // Not by the socket itself, which would delete whatever is at the path when it is closed.
+            _listeningPath.Bind(socket.SafeHandle);
             socket.Listen(4096);
             socket.Blocking = false;
         }
         catch
         {
             socket.Dispose();
+            _listeningPath.Dispose();
             throw;
         }
         _pollers = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new UnixPoller(_busyPoll, OnAwoken, OnFailed))];
@@ -78,10 +75,7 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        bool listened = _listener is not null;
         Dispose();
-        if (listened && _path is not null)
-            File.Delete(_path);
         return Task.CompletedTask;
     }
 
@@ -93,6 +87,7 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
         _stopping = true;
         _watch.Dispose();
         _listener?.Dispose();
+        _listeningPath?.Dispose();
         foreach (UnixHandshake handshake in _handshakes.Keys)
             handshake.Close();
         foreach (UnixConnection connection in _connections.Values)
@@ -121,23 +116,6 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
                 handshake.Handle.Dispose();
                 break;
         }
-    }
-
-    private static void RemoveStale(string path)
-    {
-        if (!File.Exists(path))
-            return;
-        using var probe = new Socket(AddressFamily.Unix, SocketType.Seqpacket, ProtocolType.Unspecified);
-        try
-        {
-            probe.Connect(new UnixDomainSocketEndPoint(path));
-        }
-        catch (SocketException)
-        {
-            File.Delete(path);
-            return;
-        }
-        throw new IOException($"Another server listens on {path}.");
     }
 
     private void Accept(FileHandle accepted)

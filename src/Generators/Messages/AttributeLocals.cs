@@ -35,5 +35,4 @@ internal sealed class AttributeLocals
     public string Of(string property, string suffix) => _locals[Key(property, suffix)];
 
     private static string Key(string property, string suffix) => Identifiers.Bare(property) + " " + suffix;
-
-    }
+}

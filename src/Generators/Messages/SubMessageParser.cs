@@ -59,7 +59,7 @@ internal sealed class SubMessageParser(INamedTypeSymbol type, List<AttributeMode
             ? shape
             : null;
 
-    private string? Condition(PropertyShape selector, TypedConstant constant)
+    private static string? Condition(PropertyShape selector, TypedConstant constant)
     {
         if (selector.IsText)
             return constant.Value is string { Length: > 0 } text ? $".Value.Is({SymbolDisplay.FormatLiteral(text, quote: true)}u8)" : null;
