@@ -52,6 +52,7 @@ public sealed class RtnlControlClient(string socketPath)
 
     private (UnixFrame Frame, byte[] Payload) Ask(UnixControl operation, ReadOnlySpan<byte> arguments)
     {
+        SelfWait.CheckQuestion(socketPath);
         using var socket = new Socket(AddressFamily.Unix, SocketType.Seqpacket, ProtocolType.Unspecified);
         socket.ReceiveTimeout = AnswerMilliseconds;
         socket.SendTimeout = AnswerMilliseconds;
