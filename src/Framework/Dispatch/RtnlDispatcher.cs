@@ -61,16 +61,34 @@ public sealed class RtnlDispatcher
     /// <summary><c>netlink_rcv_skb</c>: an error in one message does not stop the next; a length that lies ends the datagram in silence.</summary>
     internal ValueTask ReceiveAsync(NetlinkSocket socket, ReadOnlyMemory<byte> datagram)
     {
-        ReadOnlySpan<byte> bytes = datagram.Span;
         int position = 0;
-        while (WholeMessageAt(bytes, position) is int length and > 0)
+        WorkTurn turn = WorkTurn.Endless;
+        return Receive(socket, datagram, ref position, ref turn) is { } handling ? new ValueTask(ContinueAsync(socket, datagram, position, handling)) : default;
+    }
+
+    /// <summary>The same for a turn.</summary>
+    /// <param name="socket">Where it came in.</param>
+    /// <param name="datagram">The whole of it.</param>
+    /// <param name="position">Where the next message begins; moves along, to the datagram's end or behind it.</param>
+    /// <param name="turn">What ends it sooner.</param>
+    /// <returns>What is still to come of a message that waits, and that those behind it wait for; null where none does.</returns>
+    internal Task? Receive(NetlinkSocket socket, ReadOnlyMemory<byte> datagram, ref int position, ref WorkTurn turn)
+    {
+        ReadOnlySpan<byte> bytes = datagram.Span;
+        int at = position;
+        while (WholeMessageAt(bytes, at) is int length and > 0)
         {
-            Task? handling = Handle(socket, in HeaderAt(bytes, position), bytes[position..], datagram.Slice(position, length));
-            position += NetlinkAlignment.Align(length);
-            if (handling is not null)
-                return new ValueTask(ContinueAsync(socket, datagram, position, handling));
+            Task? handling = Handle(socket, in HeaderAt(bytes, at), bytes[at..], datagram.Slice(at, length));
+            at += NetlinkAlignment.Align(length);
+            position = at;
+            // A dump's start is told as a task that has completed.
+            if (handling is not null && !handling.IsCompletedSuccessfully)
+                return handling;
+            if (turn.IsOver())
+                return null;
         }
-        return default;
+        position = bytes.Length;
+        return null;
     }
 
     internal void ReceiverFailed(NetlinkSocket socket, Exception exception) =>
@@ -139,14 +157,13 @@ public sealed class RtnlDispatcher
     }
 
     /// <summary>A message waits: it and those behind it are handled one after another all the same.</summary>
-    private async Task ContinueAsync(NetlinkSocket socket, ReadOnlyMemory<byte> datagram, int position, Task handling)
+    private async Task ContinueAsync(NetlinkSocket socket, ReadOnlyMemory<byte> datagram, int position, Task? handling)
     {
-        await handling.ConfigureAwait(false);
-        while (WholeMessageAt(datagram.Span, position) is int length and > 0)
+        WorkTurn turn = WorkTurn.Endless;
+        while (handling is not null)
         {
-            if (Handle(socket, in HeaderAt(datagram.Span, position), datagram.Span[position..], datagram.Slice(position, length)) is { } next)
-                await next.ConfigureAwait(false);
-            position += NetlinkAlignment.Align(length);
+            await handling.ConfigureAwait(false);
+            handling = Receive(socket, datagram, ref position, ref turn);
         }
     }
 
@@ -188,7 +205,11 @@ public sealed class RtnlDispatcher
         if (!isGet && !socket.IsPrivileged && !HasOpenPrivilege(family, header.RtmType))
             return Finish(socket, in header, message, Errno.EPERM);
         if (isGet && (header.Flags & NetlinkFlags.NLM_F_DUMP) != 0)
+        {
+            if (RtnlContext.Current is { } running)
+                CheckSelfWait(running, family, header.RtmType);
             return StartDumpAsync(socket, header, message, family);
+        }
 
         ref readonly DoItEntry entry = ref HandlerTable.FindDoIt(_doIts, family, header.RtmType);
         if (entry.Thunk is not { } thunk)
@@ -200,10 +221,15 @@ public sealed class RtnlDispatcher
             return Finish(socket, in header, message, Errno.EOPNOTSUPP, "Bulk delete is not supported");
 
         ThreadNote thread = ThreadNote.Here;
+        // Out of another handler, in the middle of it.
+        if (thread.Owner is not null)
+            SelfWait.Check(thread.Owner, Registry.Gate, info.Lock, info.Type, info.Method);
         if (thread.Context is not { } context || !context.TryRent(thread))
             context = RentContext(thread);
         context.Detour = Detour;
         context.Begin(socket, socket.Net, in header, family, message);
+        if (thread.Owner is not null)
+            context.SentBy(thread.Owner);
         if (RtnlStatistics.IsEnabled)
             context.Handler = info.Statistics;
         RtnlResult result = Run(context, info, thunk);
@@ -212,6 +238,22 @@ public sealed class RtnlDispatcher
         Answer(context, result);
         Return(context);
         return null;
+    }
+
+    /// <summary>The handler that a request is for; null where it has none any more.</summary>
+    internal HandlerInfo? InfoOf(RequestContext context)
+    {
+        if (context.Header.Type is < NetlinkControlType.NLMSG_MIN_TYPE || context.Header.Type > _maxMessageType)
+            return null;
+        bool isDump = (context.Header.Type & 3) == 2 && (context.Flags & NetlinkFlags.NLM_F_DUMP) != 0;
+        return isDump ? Table.FindDumpIt(context.Family, context.Header.RtmType).Info : Table.FindDoIt(context.Family, context.Header.RtmType).Info;
+    }
+
+    private void CheckSelfWait(RtnlContext running, ProtocolFamily family, RtmType type)
+    {
+        DumpItEntry own = Table.FindDumpIt(family, type);
+        foreach (DumpItEntry entry in own.Thunk is not null ? [own] : Table.FamilyDumps(type))
+            SelfWait.Check(running, Registry.Gate, entry.Info.Lock, entry.Info.Type, entry.Info.Method);
     }
 
     private RtnlResult Run(RequestContext context, HandlerInfo info, DoItThunk thunk)
@@ -303,6 +345,7 @@ public sealed class RtnlDispatcher
         ReadOnlyMemory<byte> kept = message.ToArray();
         var context = new RequestContext { Detour = Detour };
         context.Begin(socket, socket.Net, in header, family, kept);
+        context.SentBy(RtnlContext.Current);
         RtnlResult result = BeginDump(context, socket, header.RtmType, family, out DumpSession? session);
         if (session is not null)
         {

@@ -47,6 +47,8 @@ public sealed class NetlinkSocket : IDisposable
     /// <summary>Whether the peer may configure (CAP_NET_ADMIN): root and the server's own user.</summary>
     public bool IsPrivileged { get; }
 
+    internal RtnlDispatcher Dispatcher => _dispatcher;
+
     /// <summary>Whether the peer may configure another namespace; null: wherever it may configure its own.</summary>
     internal Predicate<Net>? Capability { get; set; }
 
@@ -211,6 +213,8 @@ public sealed class NetlinkSocket : IDisposable
     /// synchronously and without allocation unless a lock must be waited for.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
+    /// <exception cref="RtnlAssertionException">Sent out of a handler that holds a lock, to one that needs a lock: it would wait for itself.</exception>
+    [Acquires(RtnlLock.PerNet)]
     public ValueTask SendAsync(ReadOnlyMemory<byte> datagram)
     {
         Autobind();
@@ -231,6 +235,41 @@ public sealed class NetlinkSocket : IDisposable
         return default;
 
         static async ValueTask Awaited(NetlinkSocket socket, ValueTask handling)
+        {
+            try
+            {
+                await handling.ConfigureAwait(false);
+            }
+            finally
+            {
+                socket.LetGo();
+            }
+        }
+    }
+
+    /// <summary>Handles a datagram's messages for a turn, from a position on, which moves along; to be called again until it is at the end.</summary>
+    /// <returns>What is still to come of a message that waits; null where none does.</returns>
+    /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
+    internal Task? Send(ReadOnlyMemory<byte> datagram, ref int position, ref WorkTurn turn)
+    {
+        Autobind();
+        Hold();
+        Task? handling;
+        try
+        {
+            handling = _dispatcher.Receive(this, datagram, ref position, ref turn);
+        }
+        catch
+        {
+            LetGo();
+            throw;
+        }
+        if (handling is not null)
+            return Awaited(this, handling);
+        LetGo();
+        return null;
+
+        static async Task Awaited(NetlinkSocket socket, Task handling)
         {
             try
             {
