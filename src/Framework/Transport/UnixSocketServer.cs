@@ -74,7 +74,7 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
             throw;
         }
         int pollers = Environment.ProcessorCount;
-        _users = new UnixUsers(_options, DescriptorLimit.Raise(), pollers, UnixPeer.Self);
+        _users = new UnixUsers(_options, DescriptorLimit.Raise(), inUse: (int)socket.Handle, pollers, UnixPeer.Self);
         _pollers = [.. Enumerable.Range(0, pollers).Select(number => new UnixPoller(number, _options.BusyPoll, OnAwoken, OnFailed))];
         _listener = new UnixListener(this, socket, new UnixUser(uint.MaxValue, isPrivileged: true, pollers, long.MaxValue), _logger);
         foreach (UnixPoller poller in _pollers)

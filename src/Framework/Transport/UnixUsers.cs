@@ -19,21 +19,25 @@ internal sealed class UnixUsers
     private readonly int _maxByUser;
     private readonly int _maxByPrivileged;
     private readonly int _firstReserved;
+    private readonly int _firstReservedForOrdinary;
     private int _connections;
     private int _ordinary;
 
     /// <param name="options">The limits asked for.</param>
     /// <param name="descriptors">How many descriptors the process may have (RLIMIT_NOFILE).</param>
+    /// <param name="inUse">How many it uses for other things already.</param>
     /// <param name="pollers">How many pollers there are.</param>
     /// <param name="self">The server's own uid.</param>
-    public UnixUsers(RtnetlinkOptions options, int descriptors, int pollers, uint self)
+    public UnixUsers(RtnetlinkOptions options, int descriptors, int inUse, int pollers, uint self)
     {
         _pollers = pollers;
         _self = self;
         _maxUnfinished = options.MaxUnfinishedBytesPerUser;
         _firstReserved = descriptors - Math.Min(options.DescriptorReserve, descriptors / 2);
-        MaxConnections = Math.Min(options.MaxConnections, _firstReserved);
+        MaxConnections = Math.Min(options.MaxConnections, Math.Max(1, _firstReserved - inUse));
         _maxOrdinary = Math.Max(1, MaxConnections - (MaxConnections / Apart));
+        // Whoever else in the process takes descriptors later does not take them from root first.
+        _firstReservedForOrdinary = _firstReserved - (MaxConnections - _maxOrdinary);
         _maxByUser = Math.Min(options.MaxConnectionsPerUser, Math.Max(1, MaxConnections / 2));
         _maxByPrivileged = Math.Min(options.MaxConnectionsPerPrivilegedUser, _maxOrdinary);
     }
@@ -57,7 +61,7 @@ internal sealed class UnixUsers
             user.References++;
             if (user.Connections >= (user.IsPrivileged ? _maxByPrivileged : _maxByUser))
                 return Errno.EMFILE;
-            if (descriptor >= _firstReserved || _connections >= MaxConnections || (!user.IsPrivileged && _ordinary >= _maxOrdinary))
+            if (descriptor >= (user.IsPrivileged ? _firstReserved : _firstReservedForOrdinary) || _connections >= MaxConnections || (!user.IsPrivileged && _ordinary >= _maxOrdinary))
                 return Errno.ENFILE;
             user.Connections++;
             _connections++;

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
+using Xunit;
 
 namespace SmallRtnl.Tests.Transport;
 

@@ -66,17 +66,20 @@ public sealed class UnixLimitTests
     [Fact]
     public void Descriptors_that_others_in_the_process_use_are_counted_and_the_reserve_is_left_to_them()
     {
-        var users = new UnixUsers(new RtnetlinkOptions { DescriptorReserve = 100 }, descriptors: 1000, pollers: 1, self: 0);
-        Assert.Equal(900, users.MaxConnections);
+        var users = new UnixUsers(new RtnetlinkOptions { DescriptorReserve = 100 }, descriptors: 1000, inUse: 20, pollers: 1, self: 0);
+        Assert.Equal(880, users.MaxConnections);
         Assert.Equal(Errno.None, users.Enter(0, descriptor: 899, out UnixUser user));
         // Few connections, but so many descriptors are in use that the next one is of the reserve.
         Assert.Equal(Errno.ENFILE, users.Enter(0, descriptor: 900, out _));
         users.Leave(user, wasRefused: true);
         Assert.Equal(1, users.Connections);
+        // The last of those that are not are root's.
+        Assert.Equal(Errno.ENFILE, users.Enter(1001, descriptor: 800, out UnixUser ordinary));
+        users.Leave(ordinary, wasRefused: true);
         users.Leave(user, wasRefused: false);
         Assert.Equal(0, users.Connections);
         // A machine with few descriptors still serves.
-        Assert.Equal(32, new UnixUsers(new RtnetlinkOptions(), descriptors: 64, pollers: 1, self: 0).MaxConnections);
+        Assert.Equal(20, new UnixUsers(new RtnetlinkOptions(), descriptors: 64, inUse: 12, pollers: 1, self: 0).MaxConnections);
     }
 
     [Fact]
