@@ -40,6 +40,13 @@ public abstract class DumpSession : IDisposable
     /// <summary>Whether any chunk was filled after the generation had moved.</summary>
     internal bool Interrupted { get; private protected set; }
 
+    /// <summary>The host has stopped between two chunks.</summary>
+    internal DumpProgress FailLate()
+    {
+        Failure = RtnlResult.Error(Errno.ESHUTDOWN, "The server has stopped");
+        return DumpProgress.Failed;
+    }
+
     /// <summary>Ends the dump, complete or not.</summary>
     public virtual void Dispose()
     {
