@@ -91,7 +91,7 @@ internal static class MessageGen
         if (type == typeof(InetDeviceConf))
             return Gen.Bool.Select(loopback => (object)new InetDeviceConf(loopback));
         if (type == typeof(Inet6DeviceConf))
-            return Gen.Select(Gen.UInt, Gen.UInt, (mtu, flags) => (object)new Inet6DeviceConf(mtu, (LinkFlags)flags));
+            return Gen.Select(Gen.UInt, Gen.UInt, Gen.Byte, (mtu, flags, mode) => (object)new Inet6DeviceConf(mtu, (LinkFlags)flags, (Inet6AddressGeneration)mode));
         if (Implements(type, typeof(INetlinkValue<>)))
             throw new NotSupportedException($"No generator for the value {type.Name}: add one here.");
         if (!type.IsPrimitive)
