@@ -251,6 +251,41 @@ public sealed class NetlinkSocket : IDisposable
         }
     }
 
+    /// <summary>Handles a datagram's messages for a turn, from a position on, which moves along; to be called again until it is at the end.</summary>
+    /// <returns>What is still to come of a message that waits; null where none does.</returns>
+    /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
+    internal Task? Send(ReadOnlyMemory<byte> datagram, ref int position, ref WorkTurn turn)
+    {
+        Autobind();
+        Hold();
+        Task? handling;
+        try
+        {
+            handling = _dispatcher.Receive(this, datagram, ref position, ref turn);
+        }
+        catch
+        {
+            LetGo();
+            throw;
+        }
+        if (handling is not null)
+            return Awaited(this, handling);
+        LetGo();
+        return null;
+
+        static async Task Awaited(NetlinkSocket socket, Task handling)
+        {
+            try
+            {
+                await handling.ConfigureAwait(false);
+            }
+            finally
+            {
+                socket.LetGo();
+            }
+        }
+    }
+
     /// <summary>Takes the next datagram, or the pending error, off the queue.</summary>
     /// <returns>False where there is neither.</returns>
     public bool TryReceive(out ReceivedDatagram datagram, out Errno error)

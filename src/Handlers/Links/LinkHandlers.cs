@@ -42,7 +42,7 @@ public sealed class LinkHandlers
             if (exclusive)
                 return RtnlResult.Error(Errno.EEXIST);
             // No kind here changes what is its own, and a link is never replaced.
-            if ((request.Flags & NetlinkFlags.NLM_F_REPLACE) != 0 || message.Info is { HasData: true })
+            if ((request.Flags & NetlinkFlags.NLM_F_REPLACE) != 0 || message.Info is { HasData: true } or { SlaveData: not null })
                 return RtnlResult.Error(Errno.EOPNOTSUPP);
             return Change(request.Context, lookup, [link], plan, in message);
         }
@@ -187,7 +187,10 @@ public sealed class LinkHandlers
             }
         }
         foreach (Link link in request.Read<LinkTable>().All)
-            yield return LinkMessages.ForInet6(link);
+        {
+            if (link.HasInet6)
+                yield return LinkMessages.ForInet6(link);
+        }
     }
 
     /// <summary>Lists bridge ports, of which there are none (<c>rtnl_bridge_getlink</c>).</summary>

@@ -3,6 +3,9 @@ namespace SmallRtnl.Routes;
 /// <summary>What route requests of both families have in common.</summary>
 internal static class RouteRequest
 {
+    /// <summary>Why a route with several next hops is refused, at whichever door it comes.</summary>
+    public const string NoMultipath = "Routes with several next hops are not served yet";
+
     /// <summary>RTA_TABLE, else the header's; 0 means main.</summary>
     public static uint TableOf(in RouteMessage message)
     {
@@ -10,18 +13,27 @@ internal static class RouteRequest
         return table == RouteTableId.Unspecified ? RouteTableId.Main : table;
     }
 
-    /// <summary>What is not served yet is refused: success is never said of what was not done.</summary>
+    /// <summary>What is not served yet is refused: success is never said of what was not done. There are no nexthop objects.</summary>
     public static RtnlResult CheckServed(in RouteMessage message)
     {
-        if (message.NexthopId is not null)
-            return RtnlResult.Error(Errno.EINVAL, "Nexthop id does not exist", RouteAttributeType.RTA_NH_ID);
+        if (message.NexthopId is > 0)
+            return RtnlResult.Error(Errno.EINVAL, "Nexthop id does not exist");
         if (message.Multipath is { Span.Length: > 0 })
-            return RtnlResult.Error(Errno.EOPNOTSUPP, "Multipath routes are not supported", RouteAttributeType.RTA_MULTIPATH);
+            return RtnlResult.Error(Errno.EOPNOTSUPP, NoMultipath, RouteAttributeType.RTA_MULTIPATH);
         if (message.Encap is not null || message.EncapType is not null)
             return RtnlResult.Error(Errno.EOPNOTSUPP, "Encapsulation is not supported", RouteAttributeType.RTA_ENCAP);
         if (message.Via is not null)
             return RtnlResult.Error(Errno.EOPNOTSUPP, "Gateways of another family are not supported", RouteAttributeType.RTA_VIA);
         return RtnlResult.Ok;
+    }
+
+    /// <summary>A nexthop object stands for all that would lead to it.</summary>
+    public static RtnlResult CheckNexthopId(in RouteMessage message)
+    {
+        bool isSpecified = message.Header.Family == ProtocolFamily.AF_INET6
+            ? message.NexthopId is not null && (message.Gateway is not null || message.OutputIndex is not null || message.Multipath is not null || message.Encap is not null)
+            : message.NexthopId is > 0 && (message.Gateway is { IsAny: false } || message.OutputIndex is not null and not 0 || message.Multipath is not null || message.Encap is not null);
+        return isSpecified ? RtnlResult.Error(Errno.EINVAL, "Nexthop specification and nexthop id are mutually exclusive") : RtnlResult.Ok;
     }
 
     /// <summary>Checks a lookup's header, where the socket is strict (<c>inet_rtm_valid_getroute_req</c> and its IPv6 twin).</summary>
@@ -37,20 +49,36 @@ internal static class RouteRequest
         return whole ? RtnlResult.Ok : RtnlResult.Error(Errno.EINVAL, strict.InvalidLength);
     }
 
+    /// <summary>The protocol that a lookup is for: one that has ports, or says what went wrong (<c>rtm_getroute_parse_ip_proto</c>).</summary>
+    public static RtnlResult CheckIpProtocol(in RouteMessage message, ProtocolFamily family)
+    {
+        const byte Icmp = 1, Tcp = 6, Udp = 17, Icmp6 = 58;
+        return message.IpProtocol is not { } protocol || protocol is Tcp or Udp || protocol == (family == ProtocolFamily.AF_INET6 ? Icmp6 : Icmp)
+            ? RtnlResult.Ok
+            : RtnlResult.Error(Errno.EOPNOTSUPP, "Unsupported ip proto");
+    }
+
     /// <summary>What is checked of an IPv6 route before anything else (<c>rtm_to_fib6_config</c>).</summary>
     public static RtnlResult CheckInet6Header(in RouteMessage message)
     {
         if (message.Header.Tos != 0)
             return RtnlResult.Error(Errno.EINVAL, "Invalid dsfield (tos): option not available for IPv6");
-        return message.Header.DestinationLength > 128 ? RtnlResult.Error(Errno.EINVAL, "Invalid prefix length") : RtnlResult.Ok;
+        RtnlResult result = CheckNexthopId(in message);
+        if (!result.IsOk)
+            return result;
+        if (message.Via is not null)
+            return RtnlResult.Error(Errno.EINVAL, "IPv6 does not support RTA_VIA attribute");
+        bool isLonger = (message.Destination is not null && message.Header.DestinationLength > 128) || (message.Source is not null && message.Header.SourceLength > 128);
+        return isLonger ? RtnlResult.Error(Errno.EINVAL) : RtnlResult.Ok;
     }
 
     /// <summary>Checks a dump's header and attributes, where the socket is strict, and says which routes it is about (<c>ip_valid_fib_dump_req</c>).</summary>
-    public static bool TryReadFilter(in DumpItRequest<RouteMessage> request, out RouteFilter filter)
+    public static bool TryReadFilter<TMessage, TShape>(in DumpItRequest<TMessage> request, out RouteFilter filter)
+        where TMessage : struct, INetlinkMessage<TMessage>
+        where TShape : struct, IRouteShape<TMessage>
     {
         filter = default;
-        RouteMessage message = request.Message;
-        RtMsg header = message.Header;
+        (RtMsg header, uint? table, int? oif, bool hasOthers) = TShape.Read(request.Message);
         if (!request.IsStrict)
         {
             // Before strict checking a client could only ask for the route cache, which has nothing to show.
@@ -61,16 +89,17 @@ internal static class RouteRequest
             return Refuse(in request, Errno.EINVAL, "Invalid values in header for FIB dump request");
         if ((header.Flags & ~(RouteFlags.RTM_F_CLONED | RouteFlags.RTNH_F_OFFLOAD | RouteFlags.RTNH_F_TRAP)) != 0)
             return Refuse(in request, Errno.EINVAL, "Invalid flags for FIB dump request");
-        if (message with { Header = default, Table = null, OutputIndex = null } != default)
+        if (hasOthers)
             return Refuse(in request, Errno.EINVAL, "Unsupported attribute in FIB dump request");
-        if (message.OutputIndex is { } oif && !request.Read<Links.LinkTable>().TryFind(oif, out _))
+        if (oif is { } index && !request.Read<Links.LinkTable>().TryFind(index, out _))
             return Refuse(in request, Errno.ENODEV, null);
-        filter = new RouteFilter(message.Table ?? 0, message.OutputIndex ?? 0, header.Protocol, header.Type, (header.Flags & RouteFlags.RTM_F_CLONED) != 0);
+        filter = new RouteFilter(table ?? 0, oif ?? 0, header.Protocol, header.Type, (header.Flags & RouteFlags.RTM_F_CLONED) != 0);
         request.SetFiltered();
         return true;
     }
 
-    private static bool Refuse(in DumpItRequest<RouteMessage> request, Errno errno, string? text)
+    private static bool Refuse<TMessage>(in DumpItRequest<TMessage> request, Errno errno, string? text)
+        where TMessage : struct, INetlinkMessage<TMessage>
     {
         request.Fail(errno, text);
         return false;
