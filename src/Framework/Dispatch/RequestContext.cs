@@ -82,11 +82,8 @@ public sealed class RequestContext : RtnlContext
         where T : struct, INetlinkMessage<T>
     {
         NetlinkPayload payload = Payload<T>();
-        if (IsStrict && (_header.Flags & NetlinkFlags.NLM_F_DUMP) != 0 && payload.Bytes.Length < T.HeaderSize && T.ShortDumpHeader(Family) is { } text)
-        {
-            message = default;
-            return Extack.Fail(Errno.EINVAL, text);
-        }
+        if (NeedsRules<T>(in payload))
+            return TryParseByRules(in payload, out message);
         return T.TryParse(in payload, Extack, out message);
     }
 
@@ -95,7 +92,11 @@ public sealed class RequestContext : RtnlContext
         where T : struct, INetlinkMessage<T>
     {
         NetlinkPayload payload = Payload<T>();
-        return DoItRequest<T>.TryParse(this, in payload, out request);
+        if (!NeedsRules<T>(in payload))
+            return DoItRequest<T>.TryParse(this, in payload, out request);
+        bool parsed = TryParseByRules(in payload, out T message);
+        request = new DoItRequest<T>(this, in message);
+        return parsed;
     }
 
     /// <summary>The result for a message that could not be parsed.</summary>
@@ -318,8 +319,76 @@ public sealed class RequestContext : RtnlContext
             _message[NetlinkHeader.Size..],
             NetlinkHeader.Size,
             Family,
-            IsStrict ? NetlinkValidation.DeprecatedStrict : NetlinkValidation.Liberal,
-            allowShortHeader: !IsStrict && (_header.Type & 3) == 2);
+            IsStrict ? NetlinkValidation.DeprecatedStrict : NetlinkValidation.Liberal);
+    }
+
+    /// <summary>Whether more is asked of the message than its own policy; of the commonest GETs, doits that nobody checks strictly, it is not.</summary>
+    private bool NeedsRules<T>(in NetlinkPayload payload)
+        where T : struct, INetlinkMessage<T> =>
+        (_header.Type & 3) == 2 && (IsStrict || (_header.Flags & NetlinkFlags.NLM_F_DUMP) != 0 || payload.Bytes.Length < T.HeaderSize || T.ChecksEveryGet);
+
+    /// <summary>Parses a GET as its <see cref="GetRules"/> say, in the kernel's order: header, attributes' policies, attributes' meaning.</summary>
+    private bool TryParseByRules<T>(in NetlinkPayload payload, out T message)
+        where T : struct, INetlinkMessage<T>
+    {
+        bool isDump = (_header.Flags & NetlinkFlags.NLM_F_DUMP) != 0;
+        GetRules? rules = T.GetRulesOf(Family, isDump);
+        bool isChecked = rules?.Strictness switch
+        {
+            GetStrictness.Always => true,
+            GetStrictness.Never => false,
+            _ => IsStrict,
+        };
+        message = default;
+        if (payload.Bytes.Length < T.HeaderSize && (isChecked || !isDump))
+            return Extack.Fail(Errno.EINVAL, rules is { IsSilent: true } ? null : rules?.ShortHeader ?? NetlinkPolicy.InvalidHeaderLength);
+        if (!isChecked)
+        {
+            NetlinkPayload lenient = payload with { Validation = NetlinkValidation.Liberal };
+            return isDump ? TryParseLenientDump(in lenient, rules?.LenientDump ?? LenientDump.Read, out message) : T.TryParse(in lenient, Extack, out message);
+        }
+        if (rules is null)
+            return T.TryParse(in payload, Extack, out message);
+        NetlinkPayload whole = payload with { Family = rules.JudgedAs ?? payload.Family, Validation = payload.Validation | NetlinkValidation.DeprecatedStrict };
+        if (!rules.Accepts(whole.Bytes.Span, T.HeaderSize, Extack))
+            return false;
+        if (rules.IgnoresAttributes)
+            whole = whole with { Bytes = whole.Bytes[..T.HeaderSize] };
+        if (T.TryParse(in whole, Extack, out message))
+            return rules.AcceptsAttributes(in whole, T.HeaderSize, Extack);
+        if (rules.IsSilent)
+            Extack.Silence();
+        return false;
+    }
+
+    private bool TryParseLenientDump<T>(in NetlinkPayload payload, LenientDump lenient, out T message)
+        where T : struct, INetlinkMessage<T>
+    {
+        int length = payload.Bytes.Length;
+        bool isWhole = length >= T.HeaderSize;
+        switch (lenient)
+        {
+            case LenientDump.Ignored:
+                return T.TryParse(payload with { Bytes = payload.Bytes[..(isWhole ? T.HeaderSize : 1)], AllowShortHeader = true }, Extack, out message);
+            case LenientDump.Whole:
+                return T.TryParse(in payload, Extack, out message);
+            case LenientDump.Read:
+                return T.TryParse(payload with { AllowShortHeader = true }, Extack, out message);
+        }
+        NetlinkPayload read = payload;
+        if (!isWhole && lenient == LenientDump.ToleratedBehindFamily)
+        {
+            // The attributes where they would stand behind a header of zeros.
+            int family = Math.Min(NetlinkAlignment.Align(1), length);
+            var bytes = new byte[NetlinkAlignment.Align(T.HeaderSize) + length - family];
+            bytes[0] = (byte)Family;
+            payload.Bytes.Span[family..].CopyTo(bytes.AsSpan(NetlinkAlignment.Align(T.HeaderSize)));
+            read = payload with { Bytes = bytes };
+        }
+        if (T.TryParse(in read, Extack, out message))
+            return true;
+        Extack.Tolerate();
+        return T.TryParse(payload with { Bytes = payload.Bytes[..1], AllowShortHeader = true }, Extack, out message);
     }
 
     internal DumpSession? TakeDump()

@@ -9,9 +9,6 @@ public readonly partial record struct LinkMessage
     // MAX_TCP_HEADER + 1.
     private const int MinGsoSize = 193;
 
-    /// <inheritdoc/>
-    public static string? ShortDumpHeader(ProtocolFamily family) => "Invalid header for link dump";
-
     // In replies, where the request named a namespace by id.
     [NetlinkAttribute(IFLA_TARGET_NETNSID)] public int? TargetNetnsId { get; init; }
     [NetlinkAttribute(IFLA_IFNAME)] public InterfaceName? Name { get; init; }
@@ -69,13 +66,4 @@ public readonly partial record struct LinkMessage
     [NetlinkAttribute(IFLA_NET_NS_FD)] public uint? NetNsFd { get; init; }
     [NetlinkAttribute(IFLA_VFINFO_LIST, Nested = true)] public NetlinkBytes? VirtualFunctions { get; init; }
     [NetlinkAttribute(IFLA_PROTINFO, Nested = true)] public NetlinkBytes? ProtInfo { get; init; }
-
-    /// <summary>Whether a strict GET carries anything but what <c>rtnl_valid_getlink_req</c> or the dump's filters allow.</summary>
-    /// <param name="forDump">MASTER and LINKINFO filter a dump; names select one link.</param>
-    internal bool HasUnsupportedForGet(bool forDump)
-    {
-        LinkMessage rest = this with { Header = default, ExtMask = null, TargetNetnsId = null };
-        rest = forDump ? rest with { Master = null, Info = null } : rest with { Name = null, AlternativeName = null };
-        return rest != default;
-    }
 }

@@ -10,13 +10,6 @@ namespace SmallRtnl.Routes;
 /// <summary>RTM_NEWROUTE, DELROUTE and GETROUTE of IPv6 (net/ipv6/route.c, ip6_fib.c).</summary>
 public sealed class Inet6RouteHandlers(AddressSubsystem addresses)
 {
-    private static readonly StrictRouteGet s_strictGet = new(
-        RTM_F_FIB_MATCH,
-        128,
-        "ipv6: Invalid values in header for get route request",
-        "ipv6: Invalid flags for get route request",
-        "ipv6: rtm_src_len and rtm_dst_len must be 128 for IPv6");
-
     /// <summary>Adds or replaces a route (<c>inet6_rtm_newroute</c>).</summary>
     [DoIt(RTM_NEWROUTE, Lock = PerNet, Family = AF_INET6)]
     public RtnlResult New(in DoItRequest<RouteMessage> request)
@@ -68,8 +61,6 @@ public sealed class Inet6RouteHandlers(AddressSubsystem addresses)
     {
         RouteMessage message = request.Message;
         RtMsg header = message.Header;
-        if (request.IsStrict && RouteRequest.CheckGet(in message, s_strictGet) is { IsOk: false } refusal)
-            return refusal;
         RouteView view = RouteView.Of(request.Context, request.Net);
         int oif = message.OutputIndex ?? 0;
         if (oif != 0 && !view.TryFindLink(oif, out _))
@@ -96,7 +87,7 @@ public sealed class Inet6RouteHandlers(AddressSubsystem addresses)
     }
 
     /// <summary>Lists routes, of one table, interface, protocol or type if a strict request says so.</summary>
-    [DumpIt(RTM_GETROUTE, Lock = Unlocked, Family = AF_INET6)]
+    [DumpIt(RTM_GETROUTE, Lock = Unlocked, Family = AF_INET6, SplitDone = true)]
     public IEnumerable<RouteMessage> Dump(DumpItRequest<RouteMessage> request) => RouteDump.Rows(request, AF_INET6, addresses.Lifetimes.Time);
 
     private static bool Fits(Route route, in RouteMessage message) =>

@@ -7,7 +7,7 @@ internal static class RouteDump
 {
     public static IEnumerable<RouteMessage> Rows(DumpItRequest<RouteMessage> request, ProtocolFamily family, TimeProvider time)
     {
-        if (!RouteRequest.TryReadFilter(in request, out RouteFilter filter) || filter.OnlyCloned)
+        if (!RouteRequest.TryReadFilter(in request, out RouteFilter filter) || filter.ShowsNothing)
             yield break;
         RouteTable routes = request.Read<RouteTable>();
         LinkTable links = request.Read<LinkTable>();

@@ -34,7 +34,9 @@ internal readonly record struct ThingHeader(ProtocolFamily Family, byte A, ushor
 [NetlinkMessage(RTM_NEWTHING, Header = typeof(ThingHeader))]
 internal readonly partial record struct ThingMessage
 {
-    public static string? ShortDumpHeader(ProtocolFamily family) => "thing: short header for dump";
+    private static readonly GetRules s_dump = new() { ShortHeader = "thing: short header for dump" };
+
+    static GetRules? INetlinkMessage<ThingMessage>.GetRulesOf(ProtocolFamily family, bool isDump) => isDump ? s_dump : null;
 
     [NetlinkAttribute(THING_VALUE)]
     public int? Value { get; init; }

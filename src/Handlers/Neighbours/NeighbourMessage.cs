@@ -1,0 +1,41 @@
+using static SmallRtnl.Neighbours.NeighbourAttributeType;
+
+namespace SmallRtnl.Neighbours;
+
+/// <summary>RTM_GETNEIGH's dump: what a request may filter by (<c>neigh_valid_dump_req</c>).</summary>
+[NetlinkMessage(RtmType.RTM_NEWNEIGH, Header = typeof(NeighbourHeader), MaxType = NDA_NDM_FLAGS_MASK, StrictFrom = NDA_NH_ID)]
+internal readonly partial record struct NeighbourMessage
+{
+    private const int MaxAddressLength = 32;
+    private const int CacheInfoLength = 16;
+    private const uint ExtendedFlags = 0x7;
+
+    private static readonly GetRules s_dump = new()
+    {
+        ShortHeader = "Invalid header for neighbor dump request",
+        Header =
+        [
+            HeaderCheck.Only(new NeighbourHeader { Flags = byte.MaxValue }, "Invalid values in header for neighbor dump request"),
+            HeaderCheck.Only(new NeighbourHeader { Flags = NeighbourHeader.Proxy }, "Invalid flags in header for neighbor dump request"),
+        ],
+        Attributes = [NDA_IFINDEX, NDA_MASTER],
+        UnsupportedAttribute = "Unsupported attribute in neighbor dump request",
+        LenientDump = LenientDump.Tolerated,
+    };
+
+    [NetlinkAttribute(NDA_DST, MaxLength = MaxAddressLength)] public NetlinkBytes? Destination { get; init; }
+    [NetlinkAttribute(NDA_LLADDR, MaxLength = MaxAddressLength)] public NetlinkBytes? LinkAddress { get; init; }
+    [NetlinkAttribute(NDA_CACHEINFO, Unspecified = true, MinLength = CacheInfoLength)] public NetlinkBytes? CacheInfo { get; init; }
+    [NetlinkAttribute(NDA_PROBES)] public uint? Probes { get; init; }
+    [NetlinkAttribute(NDA_VLAN)] public ushort? Vlan { get; init; }
+    [NetlinkAttribute(NDA_PORT)] public ushort? Port { get; init; }
+    [NetlinkAttribute(NDA_VNI)] public uint? Vni { get; init; }
+    [NetlinkAttribute(NDA_IFINDEX)] public uint? Index { get; init; }
+    [NetlinkAttribute(NDA_MASTER)] public uint? Master { get; init; }
+    [NetlinkAttribute(NDA_PROTOCOL)] public byte? Protocol { get; init; }
+    [NetlinkAttribute(NDA_NH_ID)] public uint? NexthopId { get; init; }
+    [NetlinkAttribute(NDA_FDB_EXT_ATTRS, Nested = true)] public NetlinkBytes? ForwardingAttributes { get; init; }
+    [NetlinkAttribute(NDA_FLAGS_EXT, Mask = ExtendedFlags)] public uint? FlagsExt { get; init; }
+
+    static GetRules? INetlinkMessage<NeighbourMessage>.GetRulesOf(ProtocolFamily family, bool isDump) => s_dump;
+}
