@@ -15,12 +15,14 @@ internal static class KnownNames
     public const string NetlinkAttributeAttribute = "SmallRtnl.NetlinkAttributeAttribute";
     public const string NetlinkSubMessageAttribute = "SmallRtnl.NetlinkSubMessageAttribute";
 
+    public const string RtnetlinkHandlersAttribute = "SmallRtnl.RtnetlinkHandlersAttribute";
+
     public const string RequiresLockAttribute = "SmallRtnl.RequiresLockAttribute";
 
-    public const string GeneratedCode = "[GeneratedCode(\"SmallRtnl.Generators\", \"0.1.0\")]";
+    /// <summary>What stands before a name of the runtime's in generated text: the file's own names are a user's.</summary>
+    public const string Global = "global::SmallRtnl.";
 
-    /// <summary>The same where the file has no usings, since its names are a user's.</summary>
-    public const string QualifiedGeneratedCode = "[global::System.CodeDom.Compiler.GeneratedCode(\"SmallRtnl.Generators\", \"0.1.0\")]";
+    public const string GeneratedCode = "[global::System.CodeDom.Compiler.GeneratedCodeAttribute(\"SmallRtnl.Generators\", \"0.1.0\")]";
 
     /// <summary>Whether the namespace is the runtime's.</summary>
     public static bool IsFrameworkNamespace(INamespaceSymbol? symbol) =>

@@ -7,6 +7,9 @@ internal static class TrackingNames
     public const string Handlers = nameof(Handlers);
     public const string SubsystemDeclarations = nameof(SubsystemDeclarations);
     public const string Subsystems = nameof(Subsystems);
+    public const string RegistrationDeclarations = nameof(RegistrationDeclarations);
+    public const string Registrations = nameof(Registrations);
+    public const string ChosenName = nameof(ChosenName);
     public const string AssemblyName = nameof(AssemblyName);
     public const string HandlersAndAssembly = nameof(HandlersAndAssembly);
     public const string AllOfDispatch = nameof(AllOfDispatch);

@@ -63,7 +63,7 @@ internal static class HandlersCommand
                 Markup.Escape(info.Family.ToString()),
                 Markup.Escape(info.Type.ToString()),
                 info.IsDump ? "dumpit" : "doit",
-                $"[{Colour(info.Lock)}]{info.Lock}[/]{(info.Resolves ? "+" : "")}" + (info.Fallback is { } fallback ? $", then {fallback}" : ""),
+                $"[{Colour(info.Lock)}]{info.Lock}[/]{(info.NamesNets ? "+" : "")}" + (info.Fallback is { } fallback ? $", then {fallback}" : ""),
                 Weakest(info),
                 Markup.Escape(info.Method),
             ];
@@ -117,7 +117,7 @@ internal static class HandlersCommand
         output.WriteLine("|---|---|---|---|---|---|---|---|");
         foreach (HandlerInfo info in InOrder(table))
         {
-            string word = $"{info.Lock}{(info.Resolves ? "+" : "")}" + (info.Fallback is { } fallback ? $", then {fallback}" : "");
+            string word = $"{info.Lock}{(info.NamesNets ? "+" : "")}" + (info.Fallback is { } fallback ? $", then {fallback}" : "");
             string blocker = Blocker(info.Audit) is { Length: > 0 } path ? $"`{path}`" : "";
             output.WriteLine($"| {info.Family} | {info.Type} | {(info.IsDump ? "dumpit" : "doit")} | {word} | {info.Audit?.Weakest.ToString() ?? "?"} | {info.Audit?.Verdict.ToString() ?? "?"} | {info.Method} | {blocker} |");
         }
@@ -152,7 +152,7 @@ internal static class HandlersCommand
             writer.WriteString("verdict", info.Audit?.Verdict.ToString());
             writer.WriteString("blockedBy", info.Audit?.BlockedBy);
             writer.WriteNumber("escapes", info.Audit?.Escapes ?? 0);
-            writer.WriteBoolean("severalNets", info.Resolves);
+            writer.WriteBoolean("severalNets", info.NamesNets);
             writer.WriteString("handler", info.Method);
             writer.WriteString("module", info.Module);
             writer.WriteEndObject();

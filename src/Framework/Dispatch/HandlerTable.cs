@@ -32,8 +32,11 @@ public sealed record HandlerInfo(ProtocolFamily Family, RtmType Type, bool IsDum
     /// <summary>What the sender must be allowed to do.</summary>
     public RtnlPrivilege Privilege { get; init; }
 
-    /// <summary>Involves several namespaces.</summary>
+    /// <summary>Has a resolve method, which runs before its locks are taken.</summary>
     public bool Resolves { get; init; }
+
+    /// <summary>Its resolve method names namespaces (<see cref="NetSet"/>): it may involve several.</summary>
+    public bool NamesNets { get; init; }
 
     /// <summary>What the compiler found out about its lock; null where its assembly was built without the audit.</summary>
     public HandlerAudit? Audit { get; init; }

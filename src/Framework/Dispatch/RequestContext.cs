@@ -110,10 +110,21 @@ public sealed class RequestContext : RtnlContext
         Nets.Reset(Net);
     }
 
-    /// <summary>Whether the sender may configure every namespace that the resolve method named beside the request's own.</summary>
+    /// <summary>
+    /// Whether the sender may configure every namespace that the resolve method named, whatever its role, beside the request's own, of which the message's
+    /// operation has been asked already (<c>netlink_ns_capable</c>, as <c>rtnl_link_get_net_capable</c> has it).
+    /// </summary>
     public bool MayConfigureNets(out RtnlResult refusal)
     {
-        refusal = Socket is null or { IsPrivileged: true } || Nets.Nets.Count == 1 ? RtnlResult.Ok : RtnlResult.Error(Errno.EPERM);
+        refusal = RtnlResult.Ok;
+        if (Socket is not { } sender)
+            return true;
+        for (int i = 0; i < Nets.Nets.Count && refusal.IsOk; i++)
+        {
+            Net named = Nets.Nets[i];
+            if (!ReferenceEquals(named, Net) && !sender.IsCapable(named))
+                refusal = RtnlResult.Error(Errno.EPERM);
+        }
         return refusal.IsOk;
     }
 
@@ -140,11 +151,9 @@ public sealed class RequestContext : RtnlContext
         return Awaited(AcquireNetAsync(Net, CancellationToken.None));
     }
 
-    /// <summary>Lock = PerNet, every namespace that the resolve method named; after three vain tries, the whole of RTNL.</summary>
-    public ValueTask LockNetsAsync(int attempt)
+    /// <summary>Lock = PerNet, every namespace that the resolve method named.</summary>
+    public ValueTask LockNetsAsync()
     {
-        if (attempt >= 3)
-            return LockRtnlAsync();
         if (_detour is not null)
             return _detour.TakesRtnl(this) ? LockRtnlAsync() : Awaited(_detour.HoldAsync(AcquireNetsAsync(in Nets.Nets, CancellationToken.None)));
         return Awaited(AcquireNetsAsync(in Nets.Nets, CancellationToken.None));
@@ -215,6 +224,13 @@ public sealed class RequestContext : RtnlContext
 
     /// <summary>Releases whatever is held.</summary>
     public void Unlock() => ReleaseLocks();
+
+    /// <summary>Releases whatever is held, if anything is: a resolve method may have ended the request before a lock was taken.</summary>
+    public void UnlockIfHeld()
+    {
+        if (HeldWord != HeldLock.None)
+            ReleaseLocks();
+    }
 
     /// <summary>Leaves the note by which assertions without an argument find this request.</summary>
     public RequestNote Enter() => new(_thread ?? ThreadNote.Here, this);

@@ -61,16 +61,34 @@ public sealed class RtnlDispatcher
     /// <summary><c>netlink_rcv_skb</c>: an error in one message does not stop the next; a length that lies ends the datagram in silence.</summary>
     internal ValueTask ReceiveAsync(NetlinkSocket socket, ReadOnlyMemory<byte> datagram)
     {
-        ReadOnlySpan<byte> bytes = datagram.Span;
         int position = 0;
-        while (WholeMessageAt(bytes, position) is int length and > 0)
+        WorkTurn turn = WorkTurn.Endless;
+        return Receive(socket, datagram, ref position, ref turn) is { } handling ? new ValueTask(ContinueAsync(socket, datagram, position, handling)) : default;
+    }
+
+    /// <summary>The same for a turn.</summary>
+    /// <param name="socket">Where it came in.</param>
+    /// <param name="datagram">The whole of it.</param>
+    /// <param name="position">Where the next message begins; moves along, to the datagram's end or behind it.</param>
+    /// <param name="turn">What ends it sooner.</param>
+    /// <returns>What is still to come of a message that waits, and that those behind it wait for; null where none does.</returns>
+    internal Task? Receive(NetlinkSocket socket, ReadOnlyMemory<byte> datagram, ref int position, ref WorkTurn turn)
+    {
+        ReadOnlySpan<byte> bytes = datagram.Span;
+        int at = position;
+        while (WholeMessageAt(bytes, at) is int length and > 0)
         {
-            Task? handling = Handle(socket, in HeaderAt(bytes, position), bytes[position..], datagram.Slice(position, length));
-            position += NetlinkAlignment.Align(length);
-            if (handling is not null)
-                return new ValueTask(ContinueAsync(socket, datagram, position, handling));
+            Task? handling = Handle(socket, in HeaderAt(bytes, at), bytes[at..], datagram.Slice(at, length));
+            at += NetlinkAlignment.Align(length);
+            position = at;
+            // A dump's start is told as a task that has completed.
+            if (handling is not null && !handling.IsCompletedSuccessfully)
+                return handling;
+            if (turn.IsOver())
+                return null;
         }
-        return default;
+        position = bytes.Length;
+        return null;
     }
 
     internal void ReceiverFailed(NetlinkSocket socket, Exception exception) =>
@@ -141,14 +159,13 @@ public sealed class RtnlDispatcher
     }
 
     /// <summary>A message waits: it and those behind it are handled one after another all the same.</summary>
-    private async Task ContinueAsync(NetlinkSocket socket, ReadOnlyMemory<byte> datagram, int position, Task handling)
+    private async Task ContinueAsync(NetlinkSocket socket, ReadOnlyMemory<byte> datagram, int position, Task? handling)
     {
-        await handling.ConfigureAwait(false);
-        while (WholeMessageAt(datagram.Span, position) is int length and > 0)
+        WorkTurn turn = WorkTurn.Endless;
+        while (handling is not null)
         {
-            if (Handle(socket, in HeaderAt(datagram.Span, position), datagram.Span[position..], datagram.Slice(position, length)) is { } next)
-                await next.ConfigureAwait(false);
-            position += NetlinkAlignment.Align(length);
+            await handling.ConfigureAwait(false);
+            handling = Receive(socket, datagram, ref position, ref turn);
         }
     }
 

@@ -17,7 +17,7 @@ public sealed class RtnetlinkBuilder
 public static class RtnetlinkBuilderExtensions
 {
     /// <summary>
-    /// Registers a subsystem with state in every namespace, in the order of these calls. Its handlers may have it injected by its own type.
+    /// Registers a subsystem with state in every namespace, in the order of these calls, once however often it is called. Its handlers may have it injected by its own type.
     /// </summary>
     public static RtnetlinkBuilder AddPernetSubsystem<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(this RtnetlinkBuilder builder)
         where T : class, IPernetSubsystem
@@ -28,12 +28,12 @@ public static class RtnetlinkBuilderExtensions
         return builder;
     }
 
-    /// <summary>Registers an assembly's handler module. For generated code.</summary>
+    /// <summary>Registers an assembly's handler module, once however often it is called. For generated code.</summary>
     public static RtnetlinkBuilder AddHandlerModule<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(this RtnetlinkBuilder builder)
         where T : class, IHandlerModule
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddSingleton<IHandlerModule, T>();
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHandlerModule, T>());
         return builder;
     }
 }

@@ -22,6 +22,35 @@ public sealed class RtnetlinkOptions
     public TimeSpan BusyPoll { get; set; } = TimeSpan.FromMicroseconds(50);
 
     /// <summary>
+    /// How many connections the socket's server has at once, data and control connections together; who comes next is told ENFILE. Fewer where
+    /// the process has fewer descriptors (RLIMIT_NOFILE, which the server raises to its hard limit) less <see cref="DescriptorReserve"/>. An eighth
+    /// is for root and the server's own user alone, and they leave an eighth to others.
+    /// </summary>
+    public int MaxConnections { get; set; } = 65_536;
+
+    /// <summary>How many of them one uid has at once; who comes next is told EMFILE. Never more than half of them.</summary>
+    public int MaxConnectionsPerUser { get; set; } = 4_096;
+
+    /// <summary>The same for root and for the server's own user, who configure. Never more than seven eighths of <see cref="MaxConnections"/>.</summary>
+    public int MaxConnectionsPerPrivilegedUser { get; set; } = 32_768;
+
+    /// <summary>
+    /// How many descriptors the server leaves free for the runtime and for whatever else the process does: who comes when no more are free is told
+    /// ENFILE. At most half of RLIMIT_NOFILE.
+    /// </summary>
+    public int DescriptorReserve { get; set; } = 256;
+
+    /// <summary>How long a connection may be without a first frame before the server closes it; at most a day.</summary>
+    public TimeSpan FirstFrameTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How many bytes one uid's requests may take in the server that have been read and could not be finished at once, since they wait for a lock or
+    /// are long: from there on nothing more is read from that uid's connections until some have ended. Four times as many for root and the server's
+    /// own user.
+    /// </summary>
+    public long MaxUnfinishedBytesPerUser { get; set; } = 64 << 20;
+
+    /// <summary>
     /// Which handlers run under the whole of RTNL though their word is <see cref="RtnlLock.PerNet"/>; null: none. A stronger word always
     /// suffices: so one finds, by halves, the conversion that one suspects, and sees what the others gain. Asked once for each locked doit,
     /// in the table's order, when the host is built.
@@ -36,4 +65,16 @@ public sealed class RtnetlinkOptions
 
     /// <summary>For experiments: every locked doit keeps its processor busy for so long under its lock, after <see cref="HoldTime"/>; zero: off, at no cost.</summary>
     public TimeSpan ComputeTime { get; set; }
+
+    /// <summary>What is wrong with the limits of the socket's server; null: nothing.</summary>
+    internal string? FindMistake()
+    {
+        if (MaxConnections < 1 || MaxConnectionsPerUser < 1 || MaxConnectionsPerPrivilegedUser < 1)
+            return $"{nameof(MaxConnections)}, {nameof(MaxConnectionsPerUser)} and {nameof(MaxConnectionsPerPrivilegedUser)} are at least 1.";
+        if (DescriptorReserve < 0)
+            return $"{nameof(DescriptorReserve)} is not negative.";
+        if (FirstFrameTimeout <= TimeSpan.Zero || FirstFrameTimeout > TimeSpan.FromDays(1))
+            return $"{nameof(FirstFrameTimeout)} is more than nothing and at most a day.";
+        return MaxUnfinishedBytesPerUser < 1 ? $"{nameof(MaxUnfinishedBytesPerUser)} is at least 1." : null;
+    }
 }

@@ -30,12 +30,13 @@ public static class RtnetlinkServiceCollectionExtensions
         });
         services.TryAddSingleton(static provider => new NetRegistry(
             provider.GetRequiredService<RtnlGate>(),
-            provider.GetServices<IPernetSubsystem>(),
+            provider.GetServices<IPernetSubsystem>().DistinctBy(static subsystem => subsystem.GetType()),
             provider.GetRequiredService<ILogger<NetRegistry>>()));
         services.TryAddSingleton(static provider =>
         {
             var builder = new HandlerTableBuilder(provider.GetRequiredService<IOptions<RtnetlinkOptions>>().Value.MaxMessageType);
-            foreach (IHandlerModule module in provider.GetServices<IHandlerModule>())
+            // What was registered twice in two ways is one module all the same.
+            foreach (IHandlerModule module in provider.GetServices<IHandlerModule>().DistinctBy(static module => module.GetType()))
                 module.Register(builder);
             return builder.Build();
         });

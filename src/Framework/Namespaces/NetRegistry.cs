@@ -56,7 +56,7 @@ public sealed class NetRegistry
 
     /// <summary>Creates a named namespace.</summary>
     /// <returns>False where the name is taken.</returns>
-    /// <exception cref="ArgumentException">The name cannot be a file's name.</exception>
+    /// <exception cref="ArgumentException">The name cannot be one: it is that of a file, UTF-8 of 1 to 255 bytes, without control characters.</exception>
     [Excludes(RtnlLock.PerNet)]
     public bool TryCreate(string name, out Net net)
     {
@@ -67,12 +67,12 @@ public sealed class NetRegistry
 
     /// <summary>Creates a named namespace; waiting for the gate blocks no thread.</summary>
     /// <returns>The namespace of that name, and whether it is a new one.</returns>
-    /// <exception cref="ArgumentException">The name cannot be a file's name.</exception>
+    /// <exception cref="ArgumentException">The name cannot be one: it is that of a file, UTF-8 of 1 to 255 bytes, without control characters.</exception>
     /// <exception cref="RtnlAssertionException">The owner noted on this thread holds a lock.</exception>
     [Excludes(RtnlLock.PerNet)]
     public async ValueTask<(bool IsNew, Net Net)> CreateAsync(string name)
     {
-        if (!IsValidName(name))
+        if (!NetName.IsValid(name))
             throw new ArgumentException($"'{name}' cannot name a namespace.", nameof(name));
         if (RtnlContext.Current is { IsLocked: true } holder)
             throw new RtnlAssertionException($"A namespace joins the registry under RTNL, shared, which a request that holds a lock would wait for; {holder.DescribeHeld()}.");
@@ -142,9 +142,6 @@ public sealed class NetRegistry
     }
 
     internal void PostFailed(Net net, Exception exception) => _logger.LogError(exception, "Work posted to namespace {Net} failed.", net);
-
-    private static bool IsValidName(string name) =>
-        name.Length is > 0 and <= 255 && name is not ("." or "..") && name.AsSpan().IndexOfAny('/', '\0') < 0;
 
     private Net Build(uint id, string? name)
     {

@@ -8,12 +8,17 @@ namespace SmallRtnl;
 /// </summary>
 internal static unsafe partial class LinuxSystemCalls
 {
+    public const int ESRCH = 3;
     public const int EINTR = 4;
     public const int EAGAIN = 11;
+    public const int ENFILE = 23;
+    public const int EMFILE = 24;
     public const int EMSGSIZE = 90;
+    public const int ECONNABORTED = 103;
     public const int ECONNRESET = 104;
 
     public const int MSG_PEEK = 0x2;
+    public const int MSG_TRUNC = 0x20;
     public const int MSG_DONTWAIT = 0x40;
     public const int MSG_NOSIGNAL = 0x4000;
 
@@ -24,6 +29,14 @@ internal static unsafe partial class LinuxSystemCalls
     public const int SOCK_NONBLOCK = 0x800;
     public const int SOCK_CLOEXEC = 0x80000;
     public const int EPOLL_CLOEXEC = 0x80000;
+    public const int O_CLOEXEC = 0x80000;
+
+    public const short POLLIN = 0x1;
+    public const short POLLHUP = 0x10;
+
+    public const int RLIMIT_NOFILE = 7;
+    private const nuint FIONREAD = 0x541B;
+    private const nint SYS_pidfd_open = 434;
 
     private const string Libc = "libc";
 
@@ -66,6 +79,57 @@ internal static unsafe partial class LinuxSystemCalls
     [LibraryImport(Libc, EntryPoint = "write", SetLastError = true)]
     public static partial nint Write(SafeHandle file, void* buffer, nuint length);
 
+    [LibraryImport(Libc, EntryPoint = "read", SetLastError = true)]
+    public static partial nint Read(SafeHandle file, void* buffer, nuint length);
+
+    [LibraryImport(Libc, EntryPoint = "poll", SetLastError = true)]
+    public static partial int Poll(PolledFile* files, nuint count, int timeoutMilliseconds);
+
+    [LibraryImport(Libc, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Open(string path, int flags);
+
+    [LibraryImport(Libc, EntryPoint = "getrlimit", SetLastError = true)]
+    public static partial int GetResourceLimit(int resource, ResourceLimit* limit);
+
+    [LibraryImport(Libc, EntryPoint = "setrlimit", SetLastError = true)]
+    public static partial int SetResourceLimit(int resource, ResourceLimit* limit);
+
+    /// <summary>How many bytes wait to be read, of all frames together.</summary>
+    /// <returns>False where that is not known.</returns>
+    public static bool TryGetQueuedBytes(SafeHandle socket, out int bytes)
+    {
+        int queued = 0;
+        bool known = Control(socket, FIONREAD, &queued) == 0;
+        bytes = queued;
+        return known;
+    }
+
+    /// <summary>Whether the peer has closed; what it sent before may still be there.</summary>
+    public static bool HasHungUp(SafeHandle socket)
+    {
+        bool counted = false;
+        try
+        {
+            socket.DangerousAddRef(ref counted);
+            var polled = new PolledFile { Descriptor = (int)socket.DangerousGetHandle() };
+            return Poll(&polled, 1, 0) > 0 && (polled.Returned & POLLHUP) != 0;
+        }
+        finally
+        {
+            if (counted)
+                socket.DangerousRelease();
+        }
+    }
+
+    /// <summary>pidfd_open(2), for which not every C library has a function.</summary>
+    public static int OpenProcess(int processId, uint flags) => (int)SystemCall(SYS_pidfd_open, processId, (nint)flags);
+
+    [LibraryImport(Libc, EntryPoint = "ioctl", SetLastError = true)]
+    private static partial int Control(SafeHandle file, nuint request, int* value);
+
+    [LibraryImport(Libc, EntryPoint = "syscall", SetLastError = true)]
+    private static partial nint SystemCall(nint number, nint first, nint second);
+
     [LibraryImport(Libc, EntryPoint = "sched_yield")]
     public static partial int Yield();
 
@@ -81,6 +145,23 @@ internal static unsafe partial class LinuxSystemCalls
     {
         public byte* Base;
         public nuint Length;
+    }
+
+    /// <summary><c>struct pollfd</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct PolledFile
+    {
+        public int Descriptor;
+        public short Events;
+        public short Returned;
+    }
+
+    /// <summary><c>struct rlimit</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct ResourceLimit
+    {
+        public nuint Current;
+        public nuint Maximum;
     }
 
     /// <summary><c>struct msghdr</c>.</summary>

@@ -47,6 +47,9 @@ public sealed class NetlinkSocket : IDisposable
     /// <summary>Whether the peer may configure (CAP_NET_ADMIN): root and the server's own user.</summary>
     public bool IsPrivileged { get; }
 
+    /// <summary>Whether the peer may configure another namespace; null: wherever it may configure its own.</summary>
+    internal Predicate<Net>? Capability { get; set; }
+
     /// <summary>nl_pid; 0 until bound, explicitly or by the first send.</summary>
     public uint PortId
     {
@@ -240,6 +243,41 @@ public sealed class NetlinkSocket : IDisposable
         }
     }
 
+    /// <summary>Handles a datagram's messages for a turn, from a position on, which moves along; to be called again until it is at the end.</summary>
+    /// <returns>What is still to come of a message that waits; null where none does.</returns>
+    /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
+    internal Task? Send(ReadOnlyMemory<byte> datagram, ref int position, ref WorkTurn turn)
+    {
+        Autobind();
+        Hold();
+        Task? handling;
+        try
+        {
+            handling = _dispatcher.Receive(this, datagram, ref position, ref turn);
+        }
+        catch
+        {
+            LetGo();
+            throw;
+        }
+        if (handling is not null)
+            return Awaited(this, handling);
+        LetGo();
+        return null;
+
+        static async Task Awaited(NetlinkSocket socket, Task handling)
+        {
+            try
+            {
+                await handling.ConfigureAwait(false);
+            }
+            finally
+            {
+                socket.LetGo();
+            }
+        }
+    }
+
     /// <summary>Takes the next datagram, or the pending error, off the queue.</summary>
     /// <returns>False where there is neither.</returns>
     public bool TryReceive(out ReceivedDatagram datagram, out Errno error)
@@ -416,6 +454,9 @@ public sealed class NetlinkSocket : IDisposable
         EndDumpIfIdle();
         LetGo();
     }
+
+    /// <summary>Whether the peer may configure a namespace (<c>netlink_ns_capable</c>).</summary>
+    internal bool IsCapable(Net net) => IsPrivileged && (Capability is null || ReferenceEquals(net, Net) || Capability(net));
 
     /// <summary>Keeps the namespace for a datagram that is being handled, as the kernel keeps the file for a thread inside sendmsg.</summary>
     private void Hold()

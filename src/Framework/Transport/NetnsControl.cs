@@ -14,11 +14,15 @@ internal static class NetnsControl
         switch (operation)
         {
             case UnixControl.NetnsAdd:
-                return new UnixAnswer(isPrivileged ? await AddAsync(registry, Encoding.UTF8.GetString(payload.Span)).ConfigureAwait(false) : Errno.EPERM);
+                if (!isPrivileged)
+                    return new UnixAnswer(Errno.EPERM);
+                return new UnixAnswer(NetName.TryRead(payload.Span, out string? wanted) ? await AddAsync(registry, wanted).ConfigureAwait(false) : Errno.EINVAL);
             case UnixControl.NetnsDel:
                 if (!isPrivileged)
                     return new UnixAnswer(Errno.EPERM);
-                return new UnixAnswer(registry.TryDelete(Encoding.UTF8.GetString(payload.Span)) ? Errno.None : Errno.ENOENT);
+                if (!NetName.TryRead(payload.Span, out string? name))
+                    return new UnixAnswer(Errno.EINVAL);
+                return new UnixAnswer(registry.TryDelete(name) ? Errno.None : Errno.ENOENT);
             case UnixControl.NetnsList:
                 return payload.Length < 4 ? new UnixAnswer(Errno.EINVAL) : List(registry, MemoryMarshal.Read<uint>(payload.Span));
             default:
@@ -28,15 +32,8 @@ internal static class NetnsControl
 
     private static async ValueTask<Errno> AddAsync(NetRegistry registry, string name)
     {
-        try
-        {
-            (bool isNew, _) = await registry.CreateAsync(name).ConfigureAwait(false);
-            return isNew ? Errno.None : Errno.EEXIST;
-        }
-        catch (ArgumentException)
-        {
-            return Errno.EINVAL;
-        }
+        (bool isNew, _) = await registry.CreateAsync(name).ConfigureAwait(false);
+        return isNew ? Errno.None : Errno.EEXIST;
     }
 
     private static UnixAnswer List(NetRegistry registry, uint cursor)

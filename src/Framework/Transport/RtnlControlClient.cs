@@ -8,11 +8,11 @@ public sealed class RtnlControlClient(string socketPath)
 {
     /// <summary>Creates a namespace.</summary>
     /// <returns>EEXIST for a name that is taken, EINVAL for one that cannot be, EPERM for a sender who may not.</returns>
-    public Errno AddNetns(string name) => (Errno)Ask(UnixControl.NetnsAdd, Encoding.UTF8.GetBytes(name)).Frame.A;
+    public Errno AddNetns(string name) => AskByName(UnixControl.NetnsAdd, name);
 
     /// <summary>Removes a namespace's name.</summary>
-    /// <returns>ENOENT where there is none, EPERM for a sender who may not.</returns>
-    public Errno DeleteNetns(string name) => (Errno)Ask(UnixControl.NetnsDel, Encoding.UTF8.GetBytes(name)).Frame.A;
+    /// <returns>ENOENT where there is none, EINVAL for a name that cannot be, EPERM for a sender who may not.</returns>
+    public Errno DeleteNetns(string name) => AskByName(UnixControl.NetnsDel, name);
 
     /// <summary>The names in ordinal order.</summary>
     public IReadOnlyList<string> ListNetns()
@@ -30,6 +30,10 @@ public sealed class RtnlControlClient(string socketPath)
         while (cursor != 0);
         return names;
     }
+
+    /// <summary>Half a character would become another one on its way.</summary>
+    private Errno AskByName(UnixControl operation, string name) =>
+        NetName.TryWrite(name, out byte[]? utf8) ? (Errno)Ask(operation, utf8).Frame.A : Errno.EINVAL;
 
     private (UnixFrame Frame, byte[] Payload) Ask(UnixControl operation, ReadOnlySpan<byte> arguments)
     {

@@ -11,19 +11,25 @@ namespace SmallRtnl;
 /// Whoever finds something to read reads, if nobody does: the poller's thread, that of a control operation, or the one on which a request that
 /// had to wait went on. The same goes for sending.
 /// </remarks>
-internal sealed class UnixConnection : IPolled, IDisposable
+internal sealed class UnixConnection : UnixPolled, IDisposable
 {
-    // So that one client that sends without end does not keep the poller to itself.
-    private const int MaxFramesAtOnce = 64;
-
     private readonly NetlinkSocket _netlink;
     private readonly UnixPoller _poller;
+    private readonly UnixCredentials _peer;
     private readonly Action<UnixConnection> _onClosed;
     private readonly Lock _watchSync = new();
     private readonly Lock _settleSync = new();
     private TaskCompletionSource? _settled;
     private Queue<TaskCompletionSource<bool>>? _fences;
     private int _fenceCount;
+    // What follows is whoever's who reads: the frame that has been begun, how much of its messages is done, and the fences that pass once so
+    // many bytes more have been handled.
+    private ArraySegment<byte> _frame;
+    private int _position;
+    private int _fencesAhead;
+    private int _bytesToFence;
+    private bool _hasHungUp;
+    private int _unfinished;
     private UnixFrameBatch? _parked;
     private int _slot;
     private int _reading;
@@ -34,9 +40,10 @@ internal sealed class UnixConnection : IPolled, IDisposable
     private volatile bool _sendBlocked;
     private volatile bool _closed;
 
-    public UnixConnection(FileHandle handle, NetlinkSocket netlink, uint id, UnixPoller poller, Action<UnixConnection> onClosed)
+    public UnixConnection(FileHandle handle, NetlinkSocket netlink, uint id, UnixPoller poller, UnixUser user, UnixCredentials peer, Action<UnixConnection> onClosed)
+        : base(handle, user)
     {
-        Handle = handle;
+        _peer = peer;
         _netlink = netlink;
         _poller = poller;
         _onClosed = onClosed;
@@ -50,8 +57,6 @@ internal sealed class UnixConnection : IPolled, IDisposable
 
     public ulong Token { get; }
 
-    public FileHandle Handle { get; }
-
     /// <summary>Begins to handle frames, until the client closes.</summary>
     public void Start()
     {
@@ -59,15 +64,27 @@ internal sealed class UnixConnection : IPolled, IDisposable
             Watch();
     }
 
-    public void OnReadable()
+    public override void OnReadable(bool hasHungUp)
     {
         if (Interlocked.Increment(ref _reading) == 1)
+        {
+            _hasHungUp = hasHungUp;
             Read();
+        }
         else
+        {
             Suspend(unlessIdle: true);
+        }
     }
 
-    public void OnWritable()
+    /// <summary>Goes on reading where the last turn ended, or where a request that waited has come to its end.</summary>
+    public override void OnTurn()
+    {
+        _hasHungUp = LinuxSystemCalls.HasHungUp(Handle);
+        Read();
+    }
+
+    public override void OnWritable()
     {
         lock (_watchSync)
         {
@@ -101,6 +118,7 @@ internal sealed class UnixConnection : IPolled, IDisposable
         }
         Interlocked.MemoryBarrier();
         Pass(int.MaxValue, open: false);
+        EndUnfinished();
         try
         {
             _netlink.Dispose();
@@ -189,14 +207,15 @@ internal sealed class UnixConnection : IPolled, IDisposable
         return new UnixAnswer(errno, Payload: errno == Errno.None ? BitConverter.GetBytes(value) : default);
     }
 
-    /// <summary>Reads and handles frames. The caller has counted itself in, and is the only one.</summary>
+    /// <summary>Reads and handles frames for a turn. The caller has counted itself in, and is the only one.</summary>
     private void Read()
     {
+        var turn = default(WorkTurn);
         int seen;
         do
         {
             seen = Volatile.Read(ref _reading);
-            switch (ReadFrames())
+            switch (ReadFrames(ref turn))
             {
                 case ReadOutcome.Closed:
                     // Never read again: whoever counts itself in finds somebody there.
@@ -204,42 +223,62 @@ internal sealed class UnixConnection : IPolled, IDisposable
                     return;
                 case ReadOutcome.Waiting:
                     return;
+                case ReadOutcome.TurnOver:
+                    GoOnLater(hasUsedTurn: true);
+                    return;
             }
         }
         while (Interlocked.Add(ref _reading, -seen) > 0);
         Resume();
     }
 
-    private ReadOutcome ReadFrames()
+    private ReadOutcome ReadFrames(ref WorkTurn turn)
     {
         UnixReceiver receiver = UnixReceiver.Current;
-        int fences = Volatile.Read(ref _fenceCount);
         try
         {
-            for (int frames = 0; fences > 0 || frames < MaxFramesAtOnce; frames++)
+            for (int frames = 0; ; frames++)
             {
-                switch (receiver.TryReceive(Handle, out ArraySegment<byte> frame))
+                if (_frame.Array is null)
                 {
-                    case UnixReceiveStatus.Closed:
-                        return ReadOutcome.Closed;
-                    case UnixReceiveStatus.Empty:
-                        _hadMore = frames > 1;
-                        Pass(fences, open: true);
+                    NoteFences();
+                    // A client that waits for each answer has no second frame, and the poller tells of one that comes.
+                    if (frames == 1 && !_hadMore && _fencesAhead == 0)
                         return ReadOutcome.Done;
+                    // What a process that has died has sent and we have not begun, the kernel would never have got: it would have died over the first.
+                    if (_hasHungUp && _peer.HasEnded())
+                        return ReadOutcome.Closed;
+                    if (User.HasTooMuchUnfinished && TryPostpone())
+                        return ReadOutcome.Waiting;
+                    switch (receiver.TryReceive(Handle, out ArraySegment<byte> frame))
+                    {
+                        case UnixReceiveStatus.Closed:
+                            return ReadOutcome.Closed;
+                        case UnixReceiveStatus.Empty:
+                            _hadMore = frames > 1;
+                            PassFences();
+                            return ReadOutcome.Done;
+                    }
+                    if (frame.Count < UnixFrame.Size || UnixFrame.Read(frame).Kind != UnixFrameKind.Data)
+                        return ReadOutcome.Closed;
+                    _frame = frame;
+                    _position = 0;
                 }
-                if (frame.Count < UnixFrame.Size || UnixFrame.Read(frame) is not { Kind: UnixFrameKind.Data } header)
-                    return ReadOutcome.Closed;
-                ValueTask handling = HandleCorked(in header, frame.AsMemory(UnixFrame.Size));
-                if (!handling.IsCompletedSuccessfully)
+                if (HandleCorked(ref turn) is { } handling)
                 {
+                    BeginUnfinished();
                     Suspend(unlessIdle: false);
-                    _ = ReadOnAsync(handling, frame);
+                    _ = ReadOnAsync(handling);
                     return ReadOutcome.Waiting;
                 }
-                UnixReceiver.Return(frame);
-                // A client that waits for each answer has no second frame, and the poller tells of one that comes.
-                if (fences == 0 && !_hadMore && frames == 0)
-                    return ReadOutcome.Done;
+                if (!IsFrameDone)
+                {
+                    BeginUnfinished();
+                    return ReadOutcome.TurnOver;
+                }
+                EndFrame();
+                if (turn.IsOver())
+                    return ReadOutcome.TurnOver;
             }
         }
         catch (Exception exception)
@@ -248,11 +287,13 @@ internal sealed class UnixConnection : IPolled, IDisposable
                 _netlink.Fail(exception);
             return ReadOutcome.Closed;
         }
-        return ReadOutcome.Done;
     }
 
-    /// <summary>A request waits for a lock, and those behind it for the request.</summary>
-    private async Task ReadOnAsync(ValueTask handling, ArraySegment<byte> frame)
+    /// <summary>
+    /// A request waits for a lock, and those behind it for the request. Then it is this connection's turn again when it is due: whoever makes
+    /// requests wait gains nothing by it.
+    /// </summary>
+    private async Task ReadOnAsync(Task handling)
     {
         try
         {
@@ -265,8 +306,77 @@ internal sealed class UnixConnection : IPolled, IDisposable
             Dispose();
             return;
         }
-        UnixReceiver.Return(frame);
-        Read();
+        if (IsFrameDone)
+            EndFrame();
+        if (_frame.Array is null && _fencesAhead == 0 && !_hadMore && Interlocked.CompareExchange(ref _reading, 0, 1) == 1)
+            Resume();
+        else
+            GoOnLater(hasUsedTurn: false);
+    }
+
+    private bool IsFrameDone => _position >= _frame.Count - UnixFrame.Size;
+
+    private void EndFrame()
+    {
+        EndUnfinished();
+        _bytesToFence -= _frame.Count;
+        UnixReceiver.Return(_frame);
+        _frame = default;
+        if (_fencesAhead > 0 && _bytesToFence <= 0)
+            PassFences();
+    }
+
+    /// <summary>What is not read stays in the client's own send buffer.</summary>
+    private bool TryPostpone()
+    {
+        // First: on another thread the next turn may begin before we are back.
+        Suspend(unlessIdle: false);
+        return User.TryPostpone(_poller, this);
+    }
+
+    private void GoOnLater(bool hasUsedTurn)
+    {
+        if (!_suspended)
+            Suspend(unlessIdle: false);
+        _poller.GoOn(this, hasUsedTurn);
+    }
+
+    /// <summary>The frame outlives the turn in which it was read.</summary>
+    private void BeginUnfinished()
+    {
+        if (_unfinished != 0)
+            return;
+        _unfinished = _frame.Array!.Length;
+        User.AddUnfinished(_unfinished);
+    }
+
+    private void EndUnfinished()
+    {
+        if (_unfinished != 0 && Interlocked.Exchange(ref _unfinished, 0) is > 0 and int bytes)
+            User.RemoveUnfinished(bytes);
+    }
+
+    /// <summary>
+    /// A fence passes once everything is handled that is queued by now: a client that goes on sending, or another one that shares its socket, does
+    /// not keep it waiting.
+    /// </summary>
+    private void NoteFences()
+    {
+        while (_fencesAhead == 0 && Volatile.Read(ref _fenceCount) is > 0 and int fences)
+        {
+            if (!LinuxSystemCalls.TryGetQueuedBytes(Handle, out int queued))
+                queued = int.MaxValue;
+            _fencesAhead = fences;
+            _bytesToFence = queued;
+            if (queued == 0)
+                PassFences();
+        }
+    }
+
+    private void PassFences()
+    {
+        Pass(_fencesAhead, open: true);
+        _fencesAhead = 0;
     }
 
     private void Pass(int fences, bool open)
@@ -284,16 +394,17 @@ internal sealed class UnixConnection : IPolled, IDisposable
     }
 
     /// <summary>What a datagram of several messages causes goes to the client together, as far as it comes at once.</summary>
-    private ValueTask HandleCorked(in UnixFrame frame, ReadOnlyMemory<byte> bytes)
+    /// <returns>What is still to come of a message that waits; null where none does.</returns>
+    private Task? HandleCorked(ref WorkTurn turn)
     {
         bool corked = Interlocked.CompareExchange(ref _pumping, 1, 0) == 0;
         if (!corked)
-            return HandleFrame(in frame, bytes);
+            return HandleFrame(ref turn);
         int self = Environment.CurrentManagedThreadId;
         Volatile.Write(ref _corkedBy, self);
         try
         {
-            return HandleFrame(in frame, bytes);
+            return HandleFrame(ref turn);
         }
         finally
         {
@@ -302,18 +413,22 @@ internal sealed class UnixConnection : IPolled, IDisposable
         }
     }
 
-    private ValueTask HandleFrame(in UnixFrame frame, ReadOnlyMemory<byte> bytes)
+    private Task? HandleFrame(ref WorkTurn turn)
     {
-        if (frame.A != 0 || frame.B != 0)
+        ReadOnlyMemory<byte> bytes = _frame.AsMemory(UnixFrame.Size);
+        if (_position == 0 && UnixFrame.Read(_frame) is var frame && (frame.A != 0 || frame.B != 0))
         {
             Errno errno = _netlink.SendTo(bytes.Span, frame.A, frame.B);
             if (errno != Errno.None)
                 SendError(errno);
             // A group without a port id: rtnetlink gets it too, as netlink_sendmsg unicasts to port id 0 after the broadcast.
             if (errno != Errno.None || frame.A != 0)
-                return default;
+            {
+                _position = bytes.Length;
+                return null;
+            }
         }
-        return _netlink.SendAsync(bytes);
+        return _netlink.Send(bytes, ref _position, ref turn);
     }
 
     private unsafe void SendError(Errno errno)
@@ -503,6 +618,9 @@ internal sealed class UnixConnection : IPolled, IDisposable
 
         /// <summary>A request waits; reading goes on by itself once it is done.</summary>
         Waiting,
+
+        /// <summary>There is more to do, but it is others' turn.</summary>
+        TurnOver,
 
         /// <summary>The connection is at its end.</summary>
         Closed,

@@ -1,45 +1,54 @@
 namespace SmallRtnl;
 
 /// <summary>
-/// A connection that has been accepted and has not said yet what it is: HELLO makes it a netlink socket, CONTROL asks one question.
+/// A connection that has been accepted and has not said yet what it is: HELLO makes it a netlink socket, CONTROL asks one question. One that is
+/// refused is heard as well, so that its answer is the answer to what it asks.
 /// </summary>
-internal sealed class UnixHandshake : IPolled
+/// <param name="server">Whose it is.</param>
+/// <param name="handle">The connection.</param>
+/// <param name="user">Its peer's user, who has it on the account.</param>
+/// <param name="peer">Who connected.</param>
+/// <param name="refusal">Why it is refused; none: it is not.</param>
+/// <param name="poller">The poller that waits for the first frame.</param>
+internal sealed class UnixHandshake(UnixSocketServer server, FileHandle handle, UnixUser user, UnixCredentials peer, Errno refusal, UnixPoller poller)
+    : UnixPolled(handle, user)
 {
-    private readonly UnixSocketServer _server;
-    private readonly UnixPoller _poller;
     private readonly Lock _watchSync = new();
+    private readonly long _start = Environment.TickCount64;
     private int _slot;
     private int _done;
+    private bool _isWaiting;
 
-    public UnixHandshake(UnixSocketServer server, FileHandle handle, UnixPoller poller)
-    {
-        _server = server;
-        _poller = poller;
-        Handle = handle;
-    }
+    public UnixCredentials Peer { get; } = peer;
 
-    public FileHandle Handle { get; }
+    public Errno Refusal { get; } = refusal;
+
+    /// <summary>For how long it has been there, in milliseconds.</summary>
+    public long Age => Environment.TickCount64 - _start;
 
     /// <summary>Looks for the first frame, which mostly is there already; else the poller tells of it.</summary>
-    public void Start()
+    public override void OnReadable(bool hasHungUp)
     {
-        if (TryHandle())
+        if (TryHandle() || _isWaiting)
             return;
+        _isWaiting = true;
+        server.Waits(this);
         lock (_watchSync)
-            _slot = _poller.Watch(this, 0, readable: true, writable: false);
+        {
+            if (Volatile.Read(ref _done) == 0)
+                _slot = poller.Watch(this, 0, readable: true, writable: false);
+        }
     }
 
-    public void OnReadable() => TryHandle();
-
-    public void OnWritable()
+    /// <summary>Ends it, telling a client that has said nothing why.</summary>
+    public void Close(Errno errno)
     {
-        // It never waits for room.
-    }
-
-    public void Close()
-    {
-        if (Interlocked.Exchange(ref _done, 1) == 0)
-            End();
+        if (Interlocked.Exchange(ref _done, 1) != 0)
+            return;
+        StopWatching();
+        if (errno != Errno.None)
+            UnixSocketServer.Refuse(Handle, errno);
+        End();
     }
 
     /// <returns>False where there is no frame yet.</returns>
@@ -61,21 +70,27 @@ internal sealed class UnixHandshake : IPolled
             return false;
         if (Interlocked.Exchange(ref _done, 1) != 0)
             return true;
-        lock (_watchSync)
-        {
-            if (_slot != 0)
-                _slot = _poller.Watch(this, _slot, readable: false, writable: false);
-        }
+        StopWatching();
         if (status == UnixReceiveStatus.Frame && frame.Count >= UnixFrame.Size)
-            _server.Handle(this, UnixFrame.Read(frame), frame);
+            server.Handle(this, UnixFrame.Read(frame), frame);
         else
             End();
         return true;
     }
 
+    private void StopWatching()
+    {
+        lock (_watchSync)
+        {
+            if (_slot != 0)
+                _slot = poller.Watch(this, _slot, readable: false, writable: false);
+        }
+    }
+
     private void End()
     {
-        _server.Ended(this);
+        server.Ended(this);
+        server.Leave(this);
         Handle.Dispose();
     }
 }

@@ -7,6 +7,9 @@ internal static class UnixPeer
 {
     private static readonly uint s_self = GetEffectiveUserId();
 
+    /// <summary>The server's own uid.</summary>
+    public static uint Self => s_self;
+
     /// <summary>Root and the server's own user may configure; everybody else may read.</summary>
     public static unsafe bool IsPrivileged(FileHandle socket)
     {

@@ -1,13 +1,13 @@
 using System.Buffers.Binary;
-using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace SmallRtnl;
 
 /// <summary>
-/// A thread that waits for many files and reads from those that are ready, on the spot. Before it sleeps it looks again for a while, and lets
-/// others run in between: a client that is answered at once asks again at once, and putting both to sleep and waking them up costs several
-/// times what the request costs.
+/// A thread that waits for many files and reads from those that are ready, on the spot: a turn each, fairly by user. Before it sleeps it looks
+/// again for a while, and lets others run in between: a client that is answered at once asks again at once, and putting both to sleep and waking
+/// them up costs several times what the request costs.
 /// </summary>
 /// <remarks>
 /// A handler that blocks the thread blocks it for its own connections only until <see cref="ReplaceIfStuck"/> has noticed; then another thread takes over.
@@ -22,12 +22,18 @@ internal sealed unsafe class UnixPoller : IDisposable
     private const uint EPOLLERR = 0x8;
     private const uint EPOLLHUP = 0x10;
 
+    // Beside those of epoll: the file has asked for another turn.
+    private const uint TURN = 0x100_0000;
+
     private const int MaxEvents = 64;
     private const int MaxEventSize = 16;
 
     // struct epoll_event is packed on x86-64 only.
     private static readonly int s_dataOffset = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
     private static readonly int s_eventSize = s_dataOffset + 8;
+
+    // While many are ready: who becomes ready meanwhile is seen after so long, and one turn.
+    private static readonly long s_lookInterval = WorkTurn.Quantum;
 
     private readonly FileHandle _epoll;
     private readonly FileHandle _wakeUp;
@@ -36,8 +42,8 @@ internal sealed unsafe class UnixPoller : IDisposable
     private readonly Action<Exception> _failed;
     private readonly Lock _sync = new();
     private readonly Stack<int> _free = new();
-    private readonly ConcurrentQueue<(IPolled File, uint Events)> _ready = new();
-    private IPolled?[] _files = new IPolled?[16];
+    private readonly UnixReadyQueue _ready;
+    private UnixPolled?[] _files = new UnixPolled?[16];
     private int _count = 1;
     private Thread? _thread;
     private volatile bool _asleep;
@@ -46,11 +52,13 @@ internal sealed unsafe class UnixPoller : IDisposable
     private int _progressSeen;
 
     /// <summary>Makes a poller; it begins with <see cref="Start"/>.</summary>
+    /// <param name="number">Its number among the pollers.</param>
     /// <param name="busyPoll">How long it goes on looking after there was something.</param>
     /// <param name="awoken">Called whenever it wakes up from sleep.</param>
     /// <param name="failed">Called with what a file has thrown; the others are served on.</param>
-    public UnixPoller(TimeSpan busyPoll, Action awoken, Action<Exception> failed)
+    public UnixPoller(int number, TimeSpan busyPoll, Action awoken, Action<Exception> failed)
     {
+        _ready = new UnixReadyQueue(number);
         _failed = failed;
         _busyPoll = busyPoll;
         _awoken = awoken;
@@ -79,7 +87,7 @@ internal sealed unsafe class UnixPoller : IDisposable
     /// <param name="readable">Whether something to read counts.</param>
     /// <param name="writable">Whether room to write counts.</param>
     /// <returns>By which it is known here; 0: not at all.</returns>
-    public int Watch(IPolled file, int slot, bool readable, bool writable)
+    public int Watch(UnixPolled file, int slot, bool readable, bool writable)
     {
         uint mask = (readable ? EPOLLIN : 0) | (writable ? EPOLLOUT : 0);
         if (slot != 0 && mask != 0)
@@ -104,6 +112,18 @@ internal sealed unsafe class UnixPoller : IDisposable
         return slot;
     }
 
+    /// <summary>Gives a file another turn when it is due, and calls <see cref="UnixPolled.OnTurn"/>.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="hasUsedTurn">Whether it has used up one.</param>
+    public void GoOn(UnixPolled file, bool hasUsedTurn)
+    {
+        _ready.Add(file, TURN, hasUsedTurn);
+        // Whoever falls asleep looks for us once it has said so: one of us sees the other.
+        Interlocked.MemoryBarrier();
+        if (_asleep)
+            WakeUp();
+    }
+
     /// <summary>Asked from time to time while it is awake: a thread that has not come back since the last time gets a successor.</summary>
     /// <returns>Whether it did.</returns>
     public bool ReplaceIfStuck()
@@ -119,9 +139,7 @@ internal sealed unsafe class UnixPoller : IDisposable
     public void Dispose()
     {
         _stopping = true;
-        ulong one = 1;
-        if (!_wakeUp.IsClosed)
-            _ = LinuxSystemCalls.Write(_wakeUp, &one, sizeof(ulong));
+        WakeUp();
         Thread? thread;
         lock (_sync)
             thread = _thread;
@@ -140,16 +158,25 @@ internal sealed unsafe class UnixPoller : IDisposable
         Thread self = Thread.CurrentThread;
         byte* events = stackalloc byte[MaxEvents * MaxEventSize];
         var busyPoll = new BusyPoll(_busyPoll);
+        long now = 0;
+        long nextLook = 0;
         try
         {
             while (!_stopping && Volatile.Read(ref _thread) == self)
             {
                 _progress++;
-                if (_ready.TryDequeue(out (IPolled File, uint Events) next))
+                if (!_ready.IsEmpty)
                 {
-                    Handle(next.File, next.Events);
+                    if (now == 0 || now >= nextLook)
+                    {
+                        Enqueue(events, LinuxSystemCalls.WaitEpoll(_epoll, events, MaxEvents, 0));
+                        now = Stopwatch.GetTimestamp();
+                        nextLook = now + s_lookInterval;
+                    }
+                    now = TakeTurn(now);
                     continue;
                 }
+                now = 0;
                 int count = LinuxSystemCalls.WaitEpoll(_epoll, events, MaxEvents, 0);
                 if (count == 0)
                 {
@@ -158,7 +185,15 @@ internal sealed unsafe class UnixPoller : IDisposable
                     count = Sleep(events, self);
                 }
                 busyPoll.Reset();
-                Take(events, count);
+                if (count == 1 && _ready.IsEmpty)
+                {
+                    if (FileOf(events, out uint mask) is { } file)
+                        Handle(file, mask);
+                    continue;
+                }
+                Enqueue(events, count);
+                now = Stopwatch.GetTimestamp();
+                nextLook = now + s_lookInterval;
             }
         }
         catch (ObjectDisposedException)
@@ -167,7 +202,7 @@ internal sealed unsafe class UnixPoller : IDisposable
         }
     }
 
-    private int TakeSlot(IPolled file)
+    private int TakeSlot(UnixPolled file)
     {
         lock (_sync)
         {
@@ -186,7 +221,9 @@ internal sealed unsafe class UnixPoller : IDisposable
     {
         ThreadNote.Here.Context?.ForgetLast();
         _asleep = true;
-        int count = LinuxSystemCalls.WaitEpoll(_epoll, events, MaxEvents, -1);
+        Interlocked.MemoryBarrier();
+        // Somebody who had us go on may not have seen that we are about to sleep.
+        int count = !_ready.IsEmpty ? 0 : LinuxSystemCalls.WaitEpoll(_epoll, events, MaxEvents, -1);
         // One that got a successor just before it slept says nothing of that one's sleep.
         if (Volatile.Read(ref _thread) == self)
         {
@@ -197,36 +234,47 @@ internal sealed unsafe class UnixPoller : IDisposable
         return count;
     }
 
-    /// <summary>One is handled at once. Of several all but that which is at work are where a successor finds them.</summary>
-    private void Take(byte* events, int count)
+    /// <summary>Each waits for its turn, where a successor finds it.</summary>
+    private void Enqueue(byte* events, int count)
     {
-        if (count == 1)
-        {
-            if (FileOf(events, out uint mask) is { } file)
-                Handle(file, mask);
-            return;
-        }
         for (int i = 0; i < count; i++)
         {
             if (FileOf(events + (i * s_eventSize), out uint mask) is { } file)
-                _ready.Enqueue((file, mask));
+                _ready.Add(file, mask, isBehind: false);
         }
     }
 
-    private IPolled? FileOf(byte* polled, out uint mask)
+    /// <summary>Handles the file whose turn it is.</summary>
+    /// <returns>The time.</returns>
+    private long TakeTurn(long now)
     {
-        mask = *(uint*)polled;
-        return Volatile.Read(ref _files)[*(int*)(polled + s_dataOffset)];
+        if (!_ready.TryTake(out UnixPolled file, out uint mask, out bool isBehind))
+            return now;
+        Handle(file, mask);
+        long end = Stopwatch.GetTimestamp();
+        _ready.Charge(file.User, isBehind, end - now);
+        return end;
     }
 
-    private void Handle(IPolled file, uint mask)
+    private UnixPolled? FileOf(byte* polled, out uint mask)
+    {
+        mask = *(uint*)polled;
+        int slot = *(int*)(polled + s_dataOffset);
+        if (slot == 0)
+            ForgetWakeUp();
+        return Volatile.Read(ref _files)[slot];
+    }
+
+    private void Handle(UnixPolled file, uint mask)
     {
         try
         {
             if ((mask & (EPOLLOUT | EPOLLERR | EPOLLHUP)) != 0)
                 file.OnWritable();
-            if ((mask & (EPOLLIN | EPOLLERR | EPOLLHUP)) != 0)
-                file.OnReadable();
+            if ((mask & TURN) != 0)
+                file.OnTurn();
+            else if ((mask & (EPOLLIN | EPOLLERR | EPOLLHUP)) != 0)
+                file.OnReadable((mask & EPOLLHUP) != 0);
         }
         catch (ObjectDisposedException)
         {
@@ -236,6 +284,26 @@ internal sealed unsafe class UnixPoller : IDisposable
         {
             _failed(exception);
         }
+    }
+
+    private void WakeUp()
+    {
+        ulong one = 1;
+        try
+        {
+            _ = LinuxSystemCalls.Write(_wakeUp, &one, sizeof(ulong));
+        }
+        catch (ObjectDisposedException)
+        {
+            // Stopped.
+        }
+    }
+
+    private void ForgetWakeUp()
+    {
+        ulong count;
+        if (!_stopping)
+            _ = LinuxSystemCalls.Read(_wakeUp, &count, sizeof(ulong));
     }
 
     private void Control(int operation, FileHandle file, uint mask, int slot)

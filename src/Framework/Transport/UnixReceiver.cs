@@ -11,7 +11,7 @@ internal enum UnixReceiveStatus
     /// <summary>There is none at present.</summary>
     Empty,
 
-    /// <summary>The peer has closed, or the connection has failed.</summary>
+    /// <summary>The peer has closed, or the connection has failed, or a frame is longer than one may be.</summary>
     Closed,
 }
 
@@ -51,6 +51,12 @@ internal sealed unsafe class UnixReceiver
         while (true)
         {
             nint length = LinuxSystemCalls.Receive(socket, &message, LinuxSystemCalls.MSG_DONTWAIT);
+            // There was more of it: to serve what is left would be to answer what nobody has asked.
+            if (length > 0 && (message.Flags & LinuxSystemCalls.MSG_TRUNC) != 0)
+            {
+                frame = default;
+                return UnixReceiveStatus.Closed;
+            }
             if (length > SmallSize)
             {
                 byte[] whole = GC.AllocateUninitializedArray<byte>((int)length);

@@ -13,23 +13,29 @@ namespace SmallRtnl;
 /// </summary>
 public sealed class UnixSocketServer : IHostedService, IDisposable
 {
-    private const UnixFileMode ReadWriteForAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead
-        | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-
     private static readonly TimeSpan s_stuck = TimeSpan.FromMilliseconds(100);
+
+    // Those that are refused and have not said yet what they want, which is told by their answer's kind, stand on the reserve of descriptors.
+    private const int MaxRefusedWaiting = 64;
+    private static readonly TimeSpan s_refusedPatience = TimeSpan.FromSeconds(1);
 
     private readonly RtnlDispatcher _dispatcher;
     private readonly ILogger _logger;
     private readonly string? _path;
-    private readonly TimeSpan _busyPoll;
+    private readonly RtnetlinkOptions _options;
     private readonly ConcurrentDictionary<uint, UnixConnection> _connections = new();
     private readonly ConcurrentDictionary<UnixHandshake, bool> _handshakes = new();
+    private readonly Queue<UnixHandshake> _refused = new();
     private readonly Timer _watch;
+    private readonly Timer _sweep;
+    private UnixUsers? _users;
     private UnixPoller[] _pollers = [];
-    private Listener? _listener;
+    private ListeningPath? _listeningPath;
+    private UnixListener? _listener;
     private uint _lastId;
     private uint _accepted;
     private int _watching;
+    private int _sweeping;
     private volatile bool _stopping;
 
     /// <summary>Makes a server; it listens once started, if the options name a path.</summary>
@@ -39,34 +45,38 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
         _dispatcher = dispatcher;
         _logger = logger;
         _path = options.Value.SocketPath;
-        _busyPoll = options.Value.BusyPoll;
+        _options = options.Value;
+        if (_options.FindMistake() is { } mistake)
+            throw new OptionsValidationException(nameof(RtnetlinkOptions), typeof(RtnetlinkOptions), [mistake]);
+        _sweep = new Timer(static server => ((UnixSocketServer)server!).SweepHandshakes(), this, Timeout.Infinite, Timeout.Infinite);
         _watch = new Timer(static server => ((UnixSocketServer)server!).WatchPollers(), this, Timeout.Infinite, Timeout.Infinite);
     }
 
     /// <inheritdoc/>
-    /// <exception cref="IOException">Another server listens there.</exception>
+    /// <exception cref="IOException">Another server listens there, or what is there is not ours to remove; the message says which.</exception>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         if (_path is null)
             return Task.CompletedTask;
-        RemoveStale(_path);
+        _listeningPath = ListeningPath.Claim(_path);
         var socket = new Socket(AddressFamily.Unix, SocketType.Seqpacket, ProtocolType.Unspecified);
         try
         {
-            socket.Bind(new UnixDomainSocketEndPoint(_path));
-            // Reading is for everybody; who may configure is decided by the peer's credentials.
-            if (!OperatingSystem.IsWindows())
-                File.SetUnixFileMode(_path, ReadWriteForAll);
+            // Not by the socket itself, which would delete whatever is at the path when it is closed.
+            _listeningPath.Bind(socket.SafeHandle);
             socket.Listen(4096);
             socket.Blocking = false;
         }
         catch
         {
             socket.Dispose();
+            _listeningPath.Dispose();
             throw;
         }
-        _pollers = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new UnixPoller(_busyPoll, OnAwoken, OnFailed))];
-        _listener = new Listener(this, socket);
+        int pollers = Environment.ProcessorCount;
+        _users = new UnixUsers(_options, DescriptorLimit.Raise(), inUse: (int)socket.Handle, pollers, UnixPeer.Self);
+        _pollers = [.. Enumerable.Range(0, pollers).Select(number => new UnixPoller(number, _options.BusyPoll, OnAwoken, OnFailed))];
+        _listener = new UnixListener(this, socket, new UnixUser(uint.MaxValue, isPrivileged: true, pollers, long.MaxValue), _logger);
         foreach (UnixPoller poller in _pollers)
             poller.Start();
         // They are awake until they sleep for the first time.
@@ -78,10 +88,7 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        bool listened = _listener is not null;
         Dispose();
-        if (listened && _path is not null)
-            File.Delete(_path);
         return Task.CompletedTask;
     }
 
@@ -92,79 +99,143 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
             return;
         _stopping = true;
         _watch.Dispose();
+        _sweep.Dispose();
         _listener?.Dispose();
+        _listeningPath?.Dispose();
         foreach (UnixHandshake handshake in _handshakes.Keys)
-            handshake.Close();
+            handshake.Close(Errno.None);
         foreach (UnixConnection connection in _connections.Values)
             connection.Dispose();
         foreach (UnixPoller poller in _pollers)
             poller.Dispose();
     }
 
+    internal UnixUsers Users => _users!;
+
+    /// <summary>A connection has said what it is, or has been told why not.</summary>
     internal void Ended(UnixHandshake handshake) => _handshakes.TryRemove(handshake, out _);
+
+    /// <summary>It is off its user's account.</summary>
+    internal void Leave(UnixHandshake handshake) => _users!.Leave(handshake.User, handshake.Refusal != Errno.None);
+
+    /// <summary>A connection's first frame is not there yet; it will not be waited for without end.</summary>
+    internal void Waits(UnixHandshake handshake)
+    {
+        if (handshake.Refusal != Errno.None)
+            BoundRefused(handshake);
+        // Whoever stops sweeping looks once more who waits: one of us sees the other.
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _sweeping) == 0 && Interlocked.Exchange(ref _sweeping, 1) == 0)
+            ChangeTimer(_sweep, SweepInterval);
+    }
+
+    /// <summary>Tells a client that it is refused.</summary>
+    /// <param name="socket">The connection.</param>
+    /// <param name="errno">Why.</param>
+    /// <param name="asked">Its first frame, whose answer this is; left out where it has not come.</param>
+    internal static void Refuse(FileHandle socket, Errno errno, UnixFrame asked = default)
+    {
+        UnixFrame answer = asked.Kind == UnixFrameKind.Control
+            ? new UnixFrame(UnixFrameKind.Answer, asked.Flags, 0, (uint)errno, 0, 0)
+            : new UnixFrame(UnixFrameKind.Welcome, UnixFrame.Failed, 0, (uint)errno, 0, 0);
+        Send(socket, answer, default);
+    }
+
+    /// <summary>Tells a client for which there is no room at all, not even to wait for what it asks.</summary>
+    internal static void RefuseNow(FileHandle socket, Errno errno)
+    {
+        if (UnixReceiver.Current.TryReceive(socket, out ArraySegment<byte> bytes) != UnixReceiveStatus.Frame)
+        {
+            Refuse(socket, errno);
+            return;
+        }
+        if (bytes.Count >= UnixFrame.Size)
+            Refuse(socket, errno, UnixFrame.Read(bytes));
+        UnixReceiver.Return(bytes);
+    }
 
     /// <summary>A connection has said what it is.</summary>
     internal void Handle(UnixHandshake handshake, UnixFrame frame, ArraySegment<byte> bytes)
     {
         Ended(handshake);
-        ReadOnlyMemory<byte> payload = bytes.AsMemory(UnixFrame.Size);
-        switch (frame.Kind)
+        if (handshake.Refusal == Errno.None && frame.Kind == UnixFrameKind.Control)
         {
-            case UnixFrameKind.Hello:
-                ServeData(handshake.Handle, frame, payload.Span);
-                UnixReceiver.Return(bytes);
-                break;
-            case UnixFrameKind.Control:
-                _ = AnswerAndCloseAsync(handshake.Handle, frame, bytes);
-                break;
-            default:
-                handshake.Handle.Dispose();
-                break;
-        }
-    }
-
-    private static void RemoveStale(string path)
-    {
-        if (!File.Exists(path))
-            return;
-        using var probe = new Socket(AddressFamily.Unix, SocketType.Seqpacket, ProtocolType.Unspecified);
-        try
-        {
-            probe.Connect(new UnixDomainSocketEndPoint(path));
-        }
-        catch (SocketException)
-        {
-            File.Delete(path);
+            _ = AnswerAndCloseAsync(handshake, frame, bytes);
             return;
         }
-        throw new IOException($"Another server listens on {path}.");
+        if (handshake.Refusal == Errno.None && frame.Kind == UnixFrameKind.Hello && TryServeData(handshake, frame, bytes.AsSpan(UnixFrame.Size)))
+        {
+            UnixReceiver.Return(bytes);
+            return;
+        }
+        if (handshake.Refusal != Errno.None)
+            Refuse(handshake.Handle, handshake.Refusal, frame);
+        UnixReceiver.Return(bytes);
+        Leave(handshake);
+        handshake.Handle.Dispose();
     }
 
-    private void Accept(FileHandle accepted)
+    internal void Accept(FileHandle accepted, int descriptor)
     {
         UnixPoller poller = _pollers[_accepted++ % (uint)_pollers.Length];
-        var handshake = new UnixHandshake(this, accepted, poller);
+        UnixCredentials peer = UnixCredentials.Of(accepted);
+        Errno refusal = _users!.Enter(peer.Uid, descriptor, out UnixUser user);
+        var handshake = new UnixHandshake(this, accepted, user, peer, refusal, poller);
         _handshakes[handshake] = true;
         // A server that stops has ended those that it saw; this one may have come since.
         if (_stopping)
-            handshake.Close();
+            handshake.Close(Errno.None);
         else
-            handshake.Start();
+            _pollers[0].GoOn(handshake, hasUsedTurn: false);
     }
 
-    private void ServeData(FileHandle accepted, UnixFrame hello, ReadOnlySpan<byte> name)
+    /// <summary>Of the refused that have said nothing only so many are kept; the oldest hears why without having asked.</summary>
+    private void BoundRefused(UnixHandshake refused)
     {
+        UnixHandshake? oldest = null;
+        lock (_refused)
+        {
+            _refused.Enqueue(refused);
+            if (_refused.Count > MaxRefusedWaiting)
+                oldest = _refused.Dequeue();
+        }
+        oldest?.Close(oldest.Refusal);
+    }
+
+    private TimeSpan SweepInterval => _options.FirstFrameTimeout < 4 * s_refusedPatience ? _options.FirstFrameTimeout / 4 : s_refusedPatience;
+
+    private void SweepHandshakes()
+    {
+        foreach (UnixHandshake handshake in _handshakes.Keys)
+        {
+            if (handshake.Refusal != Errno.None && handshake.Age >= s_refusedPatience.TotalMilliseconds)
+                handshake.Close(handshake.Refusal);
+            else if (handshake.Age >= _options.FirstFrameTimeout.TotalMilliseconds)
+                handshake.Close(Errno.ETIMEDOUT);
+        }
+        if (_handshakes.IsEmpty)
+        {
+            Volatile.Write(ref _sweeping, 0);
+            Interlocked.MemoryBarrier();
+            if (_handshakes.IsEmpty || Interlocked.Exchange(ref _sweeping, 1) != 0)
+                return;
+        }
+        ChangeTimer(_sweep, SweepInterval);
+    }
+
+    private bool TryServeData(UnixHandshake handshake, UnixFrame hello, ReadOnlySpan<byte> name)
+    {
+        FileHandle accepted = handshake.Handle;
         Errno errno = Open(accepted, hello, name, out NetlinkSocket? socket);
         if (socket is null)
         {
-            Send(accepted, new UnixFrame(UnixFrameKind.Welcome, UnixFrame.Failed, 0, (uint)errno, 0, 0), default);
-            accepted.Dispose();
-            return;
+            Refuse(accepted, errno);
+            return false;
         }
         SetSendBuffer(accepted);
         uint id = Interlocked.Increment(ref _lastId);
         UnixPoller poller = _pollers[id % (uint)_pollers.Length];
-        var connection = new UnixConnection(accepted, socket, id, poller, closed => _connections.TryRemove(closed.Id, out _));
+        var connection = new UnixConnection(accepted, socket, id, poller, handshake.User, handshake.Peer, OnClosed);
         _connections[id] = connection;
         Send(accepted, new UnixFrame(UnixFrameKind.Welcome, 0, 0, id, (uint)connection.Token, (uint)(connection.Token >> 32)), default);
         try
@@ -177,6 +248,13 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
         }
         if (_stopping)
             connection.Dispose();
+        return true;
+    }
+
+    private void OnClosed(UnixConnection connection)
+    {
+        _connections.TryRemove(connection.Id, out _);
+        _users!.Leave(connection.User, wasRefused: false);
     }
 
     private static unsafe void SetSendBuffer(FileHandle accepted)
@@ -191,7 +269,13 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
         if (hello.A != UnixFrame.ProtocolVersion)
             return Errno.EPROTONOSUPPORT;
         NetRegistry registry = _dispatcher.Registry;
-        Net? net = name.IsEmpty ? registry.Initial : registry.Find(System.Text.Encoding.UTF8.GetString(name));
+        Net? net = registry.Initial;
+        if (!name.IsEmpty)
+        {
+            if (!NetName.TryRead(name, out string? wanted))
+                return Errno.EINVAL;
+            net = registry.Find(wanted);
+        }
         if (net is null)
             return Errno.ENOENT;
         try
@@ -217,19 +301,23 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
         }
     }
 
-    private async Task AnswerAndCloseAsync(FileHandle accepted, UnixFrame control, ArraySegment<byte> bytes)
+    private async Task AnswerAndCloseAsync(UnixHandshake asked, UnixFrame control, ArraySegment<byte> bytes)
     {
-        using (accepted)
+        using (asked.Handle)
         {
             try
             {
-                UnixAnswer answer = await AnswerAsync(accepted, control, bytes.AsMemory(UnixFrame.Size)).ConfigureAwait(false);
+                UnixAnswer answer = await AnswerAsync(asked.Handle, control, bytes.AsMemory(UnixFrame.Size)).ConfigureAwait(false);
                 UnixReceiver.Return(bytes);
-                Send(accepted, new UnixFrame(UnixFrameKind.Answer, control.Flags, 0, (uint)answer.Errno, answer.B, answer.C), answer.Payload.Span);
+                Send(asked.Handle, new UnixFrame(UnixFrameKind.Answer, control.Flags, 0, (uint)answer.Errno, answer.B, answer.C), answer.Payload.Span);
             }
             catch (Exception exception)
             {
                 _logger.LogError(exception, "A control operation failed.");
+            }
+            finally
+            {
+                Leave(asked);
             }
         }
     }
@@ -285,84 +373,17 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
         WatchLater();
     }
 
-    private void WatchLater()
+    private void WatchLater() => ChangeTimer(_watch, s_stuck);
+
+    private static void ChangeTimer(Timer timer, TimeSpan due)
     {
         try
         {
-            _watch.Change(s_stuck, Timeout.InfiniteTimeSpan);
+            timer.Change(due, Timeout.InfiniteTimeSpan);
         }
         catch (ObjectDisposedException)
         {
             // The server has stopped.
-        }
-    }
-
-    /// <summary>Accepts connections, on a poller's thread.</summary>
-    private sealed class Listener(UnixSocketServer server, Socket socket) : IPolled, IDisposable
-    {
-        // Not the owner: the socket is.
-        private readonly Socket _socket = socket;
-        private UnixPoller? _poller;
-        private int _slot;
-
-        public FileHandle Handle { get; } = new((int)socket.Handle, ownsHandle: false);
-
-        public void Watch(UnixPoller poller)
-        {
-            _poller = poller;
-            _slot = poller.Watch(this, 0, readable: true, writable: false);
-        }
-
-        public void OnReadable()
-        {
-            try
-            {
-                while (true)
-                {
-                    int accepted = LinuxSystemCalls.Accept(Handle, 0, 0, LinuxSystemCalls.SOCK_NONBLOCK | LinuxSystemCalls.SOCK_CLOEXEC);
-                    if (accepted < 0)
-                        break;
-                    server.Accept(new FileHandle(accepted));
-                }
-            }
-            catch (ObjectDisposedException)
-            {
-                return;
-            }
-            if (LinuxSystemCalls.LastError is LinuxSystemCalls.EAGAIN or LinuxSystemCalls.EINTR || server._stopping)
-                return;
-            // Out of descriptors, most likely: those that are open go on.
-            server._logger.LogWarning("A connection could not be accepted: {Error}.", Marshal.GetPInvokeErrorMessage(LinuxSystemCalls.LastError));
-            Pause();
-        }
-
-        public void OnWritable()
-        {
-            // Nothing is written to a listener.
-        }
-
-        public void Dispose()
-        {
-            if (_slot != 0)
-                _poller!.Watch(this, _slot, readable: false, writable: false);
-            Handle.Dispose();
-            _socket.Dispose();
-        }
-
-        /// <summary>The connection that could not be accepted is still there, and would be told of without end.</summary>
-        private void Pause()
-        {
-            int slot = _slot;
-            _slot = 0;
-            _poller!.Watch(this, slot, readable: false, writable: false);
-            _ = ResumeAsync();
-        }
-
-        private async Task ResumeAsync()
-        {
-            await Task.Delay(10).ConfigureAwait(false);
-            if (!server._stopping)
-                _slot = _poller!.Watch(this, 0, readable: true, writable: false);
         }
     }
 }

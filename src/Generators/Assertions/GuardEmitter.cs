@@ -14,7 +14,7 @@ internal static class GuardEmitter
         }
         foreach (string type in model.Types)
             writer.Open(type);
-        writer.Line(KnownNames.QualifiedGeneratedCode);
+        writer.Line(KnownNames.GeneratedCode);
         writer.Open(model.Declaration);
         foreach (GuardAccessor accessor in model.Accessors)
         {

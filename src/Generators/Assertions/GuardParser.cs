@@ -13,14 +13,14 @@ internal static class GuardParser
         && list.Accessors.All(accessor => accessor is { Body: null, ExpressionBody: null, Keyword.IsMissing: false } && !accessor.IsKind(SyntaxKind.UnknownAccessorDeclaration));
 
     /// <summary>A type's properties, which it guards as a whole; those that say for themselves what guards them come by themselves.</summary>
-    public static EquatableArray<GuardModel> ParseAll(INamedTypeSymbol type, AttributeData attribute, CancellationToken cancellation) => new(type.GetMembers()
+    public static List<GuardModel> ParseAll(INamedTypeSymbol type, AttributeData attribute, CancellationToken cancellation) => [.. type.GetMembers()
         .OfType<IPropertySymbol>()
         .Where(property => KnownNames.Attribute(property, KnownNames.GuardedByAttribute) is null)
         .Select(property => property.DeclaringSyntaxReferences is [var reference, ..] && reference.GetSyntax(cancellation) is PropertyDeclarationSyntax syntax && IsCandidate(syntax)
             ? Parse(property, syntax, attribute)
             : null)
         .Where(model => model is not null)
-        .Select(model => model!));
+        .Select(model => model!)];
 
     public static GuardModel? Parse(IPropertySymbol property, PropertyDeclarationSyntax syntax, AttributeData attribute)
     {

@@ -10,10 +10,6 @@ internal static class LockCallEmitter
         writer.Line("#nullable enable annotations");
         writer.Line("#pragma warning disable // The calls are somebody else's: what is to be said of them is said where they stand.");
         writer.Line();
-        writer.Line("using System.CodeDom.Compiler;");
-        writer.Line("using System.Runtime.CompilerServices;");
-        writer.Line("using SmallRtnl;");
-        writer.Line();
         writer.Open("namespace System.Runtime.CompilerServices");
         writer.Line("[global::System.AttributeUsage(global::System.AttributeTargets.Method, AllowMultiple = true)]");
         writer.Line("file sealed class InterceptsLocationAttribute(int version, string data) : global::System.Attribute;");
@@ -41,11 +37,11 @@ internal static class LockCallEmitter
         writer.Line($"/// <summary>Calls of {Xml.Escape(call.Target)}.</summary>");
         foreach (LockCallPlace place in call.Places)
             writer.Line($"{place.Attribute} // {place.Display}");
-        writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+        writer.Line("[global::System.Runtime.CompilerServices.MethodImplAttribute(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]");
         // The name stands where the text says {0}; its other braces are none of a format's.
         writer.Open("internal static " + call.Signature.Replace("{0}", call.Name));
         foreach (string assertion in call.Assertions)
-            writer.Line($"RtnlAssert.{assertion};");
+            writer.Line($"global::SmallRtnl.RtnlAssert.{assertion};");
         writer.Line(call.Call);
         writer.Close();
     }

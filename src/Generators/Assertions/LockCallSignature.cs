@@ -6,20 +6,20 @@ namespace SmallRtnl.Generators;
 /// <summary>A method's signature as an interceptor's, and the call that goes on to it.</summary>
 internal sealed class LockCallSignature
 {
-    private const string Receiver = "self";
-
     private readonly Dictionary<IParameterSymbol, string> _names = new(SymbolEqualityComparer.Default);
 
     private LockCallSignature(IMethodSymbol method)
     {
-        var taken = new HashSet<string>(StringComparer.Ordinal) { Receiver };
-        foreach (IParameterSymbol parameter in method.Parameters)
-            _names.Add(parameter, Identifiers.Escape(Identifiers.Unique(parameter.Name, taken)));
         INamedTypeSymbol type = method.ContainingType;
         ITypeParameterSymbol[] generics = [.. Generics(type), .. method.TypeParameters];
+        // A parameter of the method may be called as a type parameter of the class, which is the interceptor's own.
+        var taken = new HashSet<string>(generics.Select(parameter => parameter.Name), StringComparer.Ordinal);
+        string receiver = Identifiers.Unique("self", taken);
+        foreach (IParameterSymbol parameter in method.Parameters)
+            _names.Add(parameter, Identifiers.Escape(Identifiers.Unique(parameter.Name, taken)));
         var parameters = new List<string>();
         if (!method.IsStatic)
-            parameters.Add($"this {(type.IsValueType ? "in " : "")}{TypeNamer.Full(type)} {Receiver}");
+            parameters.Add($"this {(type.IsValueType ? "in " : "")}{TypeNamer.Full(type)} {receiver}");
         for (int i = 0; i < method.Parameters.Length; i++)
         {
             IParameterSymbol parameter = method.Parameters[i];
@@ -29,7 +29,7 @@ internal sealed class LockCallSignature
         string returned = method.ReturnsVoid ? "void" : (method.RefKind switch { RefKind.Ref => "ref ", RefKind.RefReadOnly => "ref readonly ", _ => "" }) + TypeNamer.Full(method.ReturnType);
         string list = generics.Length == 0 ? "" : $"<{string.Join(", ", generics.Select(parameter => Identifiers.Escape(parameter.Name)))}>";
         Text = $"{returned} {{0}}{list}({string.Join(", ", parameters)}){string.Concat(generics.Select(Constraints))}";
-        string on = method.IsStatic ? TypeNamer.Full(type) : Receiver;
+        string on = method.IsStatic ? TypeNamer.Full(type) : receiver;
         string own = method.TypeParameters.IsEmpty ? "" : $"<{string.Join(", ", method.TypeParameters.Select(parameter => Identifiers.Escape(parameter.Name)))}>";
         string arguments = string.Join(", ", method.Parameters.Select(parameter => Mark(parameter.RefKind, isArgument: true) + _names[parameter]));
         Call = $"{(method.ReturnsVoid ? "" : method.RefKind == RefKind.None ? "return " : "return ref ")}{on}.{Identifiers.Escape(method.Name)}{own}({arguments});";

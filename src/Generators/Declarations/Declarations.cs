@@ -9,6 +9,10 @@ namespace SmallRtnl.Generators;
 internal delegate T? DeclarationParser<T>(ISymbol symbol, AttributeData attribute, CancellationToken cancellation)
     where T : class;
 
+/// <summary>What was read of declarations.</summary>
+internal readonly record struct Declared<T>(EquatableArray<T> Models, EquatableArray<Failure> Failures)
+    where T : class, IEquatable<T>;
+
 /// <summary>
 /// The declarations of a compilation that carry one of some attributes. <c>ForAttributeWithMetadataName</c> binds each of them afresh in every
 /// compilation, that is, with every keystroke; here they are bound again only where something that a model can depend on has changed.
@@ -29,7 +33,7 @@ internal sealed class Declarations<T>
     private Declarations<T>? _previous;
     private Found[]? _found;
     private bool[]? _isUnchanged;
-    private EquatableArray<T> _models;
+    private Declared<T> _declared;
 
     private Declarations(Compilation compilation, string[] attributes, DeclarationParser<T> parse)
     {
@@ -47,19 +51,25 @@ internal sealed class Declarations<T>
         string[] attributes,
         DeclarationParser<T> parse,
         string declarationsStep,
-        string modelsStep) => context.CompilationProvider
+        string modelsStep)
+    {
+        IncrementalValueProvider<Declared<T>> declared = context.CompilationProvider
             .Select((compilation, _) => new Declarations<T>(compilation, attributes, parse))
             .WithComparer(Comparer.Instance)
             .WithTrackingName(declarationsStep)
-            .Select(static (declarations, cancellation) => declarations.Read(cancellation))
+            .Select(static (declarations, cancellation) => declarations.Read(cancellation));
+        context.RegisterSourceOutput(declared.SelectMany(static (found, _) => found.Failures), static (output, failure) => failure.Report(output));
+        return declared
+            .Select(static (found, _) => found.Models)
             .WithTrackingName(modelsStep);
+    }
 
-    private EquatableArray<T> Read(CancellationToken cancellation)
+    private Declared<T> Read(CancellationToken cancellation)
     {
         lock (_attributes)
         {
             if (_compilation is not { } compilation)
-                return _models;
+                return _declared;
             var candidates = new Candidates(_attributes, _trees, cancellation);
             var found = new Found[_trees.Length];
             for (int i = 0; i < found.Length; i++)
@@ -68,18 +78,19 @@ internal sealed class Declarations<T>
                     ? known[i]
                     : ReadTree(compilation, _trees[i], candidates, cancellation);
             }
-            _models = new EquatableArray<T>(found.SelectMany(tree => tree.Models));
+            _declared = new Declared<T>(new EquatableArray<T>(found.SelectMany(tree => tree.Models)), new EquatableArray<Failure>(found.SelectMany(tree => tree.Failures).Take(LanguageFloor.IsAbove(_trees.FirstOrDefault()) ? 1 : int.MaxValue)));
             _found = found;
             _previous = null;
             _isUnchanged = null;
             _compilation = null;
-            return _models;
+            return _declared;
         }
     }
 
     private Found ReadTree(Compilation compilation, SyntaxTree tree, Candidates candidates, CancellationToken cancellation)
     {
         List<T>? models = null;
+        List<Failure>? failures = null;
         HashSet<string>? names = null;
         bool isScattered = false;
         SemanticModel? model = null;
@@ -92,11 +103,17 @@ internal sealed class Declarations<T>
             isScattered |= (symbol as INamedTypeSymbol ?? symbol.ContainingType) is { DeclaringSyntaxReferences.Length: > 1 };
             foreach (string name in _attributes)
             {
-                if (AttributeOn(symbol, name, node) is { } attribute && _parse(symbol, attribute, cancellation) is { } parsed)
+                if (AttributeOn(symbol, name, node) is not { } attribute)
+                    continue;
+                if (LanguageFloor.IsAbove(tree))
+                    return new Found([], [LanguageFloor.At(symbol, tree)], names, isScattered);
+                if (Failure.Of(symbol, () => _parse(symbol, attribute, cancellation), out Failure? failure) is { } parsed)
                     (models ??= []).Add(parsed);
+                else if (failure is not null)
+                    (failures ??= []).Add(failure);
             }
         }
-        return names is null ? Found.Nothing : new Found(models ?? [], names, isScattered);
+        return names is null ? Found.Nothing : new Found(models ?? [], failures ?? [], names, isScattered);
     }
 
     /// <summary>Half-typed code has declarations without a name, and members of a type that the compiler made up to hold them.</summary>
@@ -164,13 +181,16 @@ internal sealed class Declarations<T>
 
     /// <summary>What was found in one file.</summary>
     /// <param name="models">The models.</param>
+    /// <param name="failures">What could not be read.</param>
     /// <param name="names">The names in its attributes.</param>
     /// <param name="isScattered">Whether a type is declared in other files too, whose own parts its models read.</param>
-    private sealed class Found(IReadOnlyList<T> models, HashSet<string> names, bool isScattered)
+    private sealed class Found(IReadOnlyList<T> models, IReadOnlyList<Failure> failures, HashSet<string> names, bool isScattered)
     {
-        public static readonly Found Nothing = new([], [], isScattered: false);
+        public static readonly Found Nothing = new([], [], [], isScattered: false);
 
         public IReadOnlyList<T> Models { get; } = models;
+
+        public IReadOnlyList<Failure> Failures { get; } = failures;
 
         public HashSet<string> Names { get; } = names;
 

@@ -10,6 +10,9 @@ internal static class DiagnosticIds
     public const string RTNL005ResolveNamesNoSuitableMethod = "RTNL005";
     public const string RTNL006NotAccessibleToGeneratedCode = "RTNL006";
     public const string RTNL007GivenTwiceAndDifferently = "RTNL007";
+    public const string RTNL008TwoRegistrationsOfOneName = "RTNL008";
+    public const string RTNL009LanguageVersionTooLow = "RTNL009";
+    public const string RTNL010GeneratorFailed = "RTNL010";
 
     public const string RTNL101GuardedStateUnderAWeakerLock = "RTNL101";
     public const string RTNL102CalledWithoutTheLock = "RTNL102";

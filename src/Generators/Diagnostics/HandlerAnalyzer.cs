@@ -62,11 +62,11 @@ public sealed class HandlerAnalyzer : DiagnosticAnalyzer
                     additionalLocations: firstMethod.Locations,
                     messageArgs:
                     [
-                        $"{first.ClassName}.{first.Method}",
-                        $"{model.ClassName}.{model.Method}",
+                        $"{first.ClassName}.{first.MethodName}",
+                        $"{model.ClassName}.{model.MethodName}",
                         model.IsDump ? "dump" : "doit",
-                        model.TypeText.Replace("RtmType.", ""),
-                        model.FamilyText.Replace("ProtocolFamily.", ""),
+                        model.TypeName,
+                        model.FamilyName,
                     ]));
             }
         }

@@ -27,10 +27,10 @@ internal enum HandlerForm
 /// <summary>A resolve method. Strings only, as every pipeline value here.</summary>
 internal sealed record ResolveModel(string Method, bool IsStatic, bool HasNetSet, TypeModel Plan, bool PlanMayBeNull);
 
-/// <summary>A user's type: its name, and whether that name is short and needs an alias to hold.</summary>
+/// <summary>A user's type.</summary>
 /// <param name="Full">The name from <c>global::</c>.</param>
-/// <param name="Alias">The short name that an alias directive may stand for; null where the type has none (generic, nested, a keyword).</param>
-internal sealed record TypeModel(string Full, string? Alias);
+/// <param name="Short">The name for people; null where the long one says more (generic, nested, a keyword).</param>
+internal sealed record TypeModel(string Full, string? Short);
 
 /// <summary>A handler method. Strings, numbers and enums only: a pipeline value that held a symbol would break caching.</summary>
 /// <param name="Class">The type that declares it.</param>
@@ -74,6 +74,15 @@ internal sealed record HandlerModel(
     /// <summary>The class's name with its namespace, for a file's name.</summary>
     public string ClassPath { get; init; } = "";
 
+    /// <summary>The method's name as part of another, and for people.</summary>
+    public string MethodName => Identifiers.Bare(Method);
+
+    /// <summary>The message type for people.</summary>
+    public string TypeName => TypeText.Replace(KnownNames.Global, "").Replace("RtmType.", "");
+
+    /// <summary>The family for people.</summary>
+    public string FamilyName => FamilyText.Replace(KnownNames.Global, "").Replace("ProtocolFamily.", "");
+
     /// <summary>The thunk's name; unique in the module once <see cref="ModuleModel"/> has been made.</summary>
     public string Thunk { get; init; } = "";
 
@@ -100,7 +109,7 @@ internal sealed record HandlerClassModel(
 
 /// <summary>An assembly's dispatch table.</summary>
 /// <param name="Assembly">The assembly's name.</param>
-/// <param name="Stem">X in AddXHandlers.</param>
+/// <param name="Stem">X in AddXHandlers; the types' names come from the assembly's, of which there are no two.</param>
 /// <param name="Classes">The classes with handlers, in ordinal order.</param>
 /// <param name="Subsystems">The subsystems, in the order of initialisation.</param>
 internal sealed record ModuleModel(
@@ -109,5 +118,5 @@ internal sealed record ModuleModel(
     EquatableArray<HandlerClassModel> Classes,
     EquatableArray<SubsystemModel> Subsystems)
 {
-    public string Name => ModuleBuilder.NameOf(Stem);
+    public string Name => ModuleBuilder.NameOf(Assembly);
 }

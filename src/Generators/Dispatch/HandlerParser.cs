@@ -57,8 +57,7 @@ internal static class HandlerParser
     public static TypeModel TypeOf(ITypeSymbol type) => new(
         TypeNamer.Full(type.WithNullableAnnotation(NullableAnnotation.NotAnnotated)),
         type is INamedTypeSymbol { ContainingType: null, IsGenericType: false, SpecialType: SpecialType.None, IsTupleType: false } named
-            && NamespaceText(named) is not "SmallRtnl.Generated"
-            ? Identifiers.Escape(named.Name)
+            ? named.Name
             : null);
 
     /// <summary>The message type's number and text; null where it is neither given nor to be inferred.</summary>
@@ -85,8 +84,6 @@ internal static class HandlerParser
         }
         return (newType + operation, RtmTypes.Text(type, newType + operation));
     }
-
-    private static string? NamespaceText(INamedTypeSymbol type) => TypeNamer.NamespaceOf(type);
 
     private static void CheckPlace(IMethodSymbol method, string name, Action<Problem> report)
     {
@@ -139,9 +136,9 @@ internal static class HandlerParser
         foreach (KeyValuePair<string, TypedConstant> argument in attribute.NamedArguments)
         {
             if (argument is { Key: "Family", Value: { Type: { } type, Value: byte number } })
-                return (number, KnownNames.EnumMember(type, number) is { } member ? "ProtocolFamily." + member : $"(ProtocolFamily){number}");
+                return (number, KnownNames.EnumMember(type, number) is { } member ? KnownNames.Global + "ProtocolFamily." + member : $"({KnownNames.Global}ProtocolFamily){number}");
         }
-        return (0, "ProtocolFamily.PF_UNSPEC");
+        return (0, KnownNames.Global + "ProtocolFamily.PF_UNSPEC");
     }
 
     private static string? ParsePrivilege(AttributeData attribute)

@@ -2,7 +2,8 @@ namespace SmallRtnl.Generators;
 
 /// <summary>
 /// Thunks of handlers with a resolve method, and of asynchronous handlers. What Resolve found is looked at again once the locks are
-/// held; where something has moved, everything is released and resolved afresh.
+/// held; where something has moved, everything is released and resolved afresh. After three vain tries Resolve itself runs under RTNL, where nothing
+/// moves, so that it ends.
 /// </summary>
 internal static class LoopThunkEmitter
 {
@@ -10,10 +11,10 @@ internal static class LoopThunkEmitter
     {
         HandlerModel handler = names.Handler;
         ThunkEmitter.EmitComment(writer, handler);
-        writer.Line($"private RtnlResult {handler.Thunk}(RequestContext context) => context.FinishLater({handler.Thunk}_Run(context));");
+        writer.Line($"private global::SmallRtnl.RtnlResult {handler.Thunk}(global::SmallRtnl.RequestContext context) => context.FinishLater({handler.Thunk}_Run(context));");
         writer.Line();
-        writer.Line("[AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]");
-        writer.Open($"private async ValueTask<RtnlResult> {handler.Thunk}_Run(RequestContext context)");
+        writer.Line("[global::System.Runtime.CompilerServices.AsyncMethodBuilderAttribute(typeof(global::System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder<>))]");
+        writer.Open($"private async global::System.Threading.Tasks.ValueTask<global::SmallRtnl.RtnlResult> {handler.Thunk}_Run(global::SmallRtnl.RequestContext context)");
         writer.Line(ThunkEmitter.ParsePhase);
         writer.Line($"if (!context.TryParse(out {names.Request} request))");
         writer.Inner("return context.Refuse();");
@@ -26,9 +27,23 @@ internal static class LoopThunkEmitter
         else if (loops)
             writer.Open("while (true)");
         if (handler.Resolve is { } resolve)
+        {
+            writer.Line("// After three vain tries with RTNL held, under which nothing moves: that one is the last.");
+            writer.Line("bool isLast = attempt >= 3;");
+            writer.Line("if (isLast)");
+            writer.Inner("await context.LockRtnlAsync().ConfigureAwait(false);");
+            writer.Open("try");
             EmitResolve(writer, names, resolve);
+        }
         EmitLock(writer, names);
         EmitApply(writer, names);
+        if (handler.Resolve is not null)
+        {
+            writer.Close();
+            writer.Open("finally");
+            writer.Line("context.UnlockIfHeld();");
+            writer.Close();
+        }
         if (loops)
             writer.Close();
         writer.Close();
@@ -38,12 +53,12 @@ internal static class LoopThunkEmitter
     {
         writer.Line("context.BeginResolve();");
         string nets = resolve.HasNetSet ? "context.Nets, " : "";
-        writer.Line($"RtnlResult resolved = {names.ResolveTarget}.{resolve.Method}(new ResolveRequest<{names.Message}>(context, in request.Message), {nets}out {names.Plan} plan);");
+        writer.Line($"global::SmallRtnl.RtnlResult resolved = {names.ResolveTarget}.{resolve.Method}(new global::SmallRtnl.ResolveRequest<{names.Message}>(context, in request.Message), {nets}out {names.Plan} plan);");
         writer.Line("if (!resolved.IsOk)");
         writer.Inner("return resolved;");
         if (resolve.HasNetSet)
         {
-            writer.Line("if (!context.MayConfigureNets(out RtnlResult refusal))");
+            writer.Line("if (!context.MayConfigureNets(out global::SmallRtnl.RtnlResult refusal))");
             writer.Inner("return refusal;");
         }
         writer.Line();
@@ -53,6 +68,21 @@ internal static class LoopThunkEmitter
     {
         HandlerModel handler = names.Handler;
         writer.Line($"// Apply: {names.Meaning(handler.Word)}");
+        if (handler.Resolve is not null)
+        {
+            writer.Open("if (!isLast)");
+            EmitTake(writer, names);
+            writer.Close();
+        }
+        else
+        {
+            EmitTake(writer, names);
+        }
+    }
+
+    private static void EmitTake(SourceWriter writer, ThunkNames names)
+    {
+        HandlerModel handler = names.Handler;
         if (handler.Fallback is { } fallback)
         {
             writer.Line($"// Again, from the start: {names.Meaning(fallback)}");
@@ -75,14 +105,16 @@ internal static class LoopThunkEmitter
     {
         HandlerModel handler = names.Handler;
         bool isAsync = handler.Form == HandlerForm.AsyncDoIt;
+        bool isNested = handler.Resolve is not null;
         if (!isAsync)
-            writer.Line("RequestNote note = context.Enter();");
-        writer.Open("try");
+            writer.Line("global::SmallRtnl.RequestNote note = context.Enter();");
+        if (!isAsync || !isNested)
+            writer.Open("try");
         if (handler.Resolve is not null)
         {
             writer.Line("if (context.HasDeadNet())");
-            writer.Inner("return RtnlResult.Error(Errno.ENODEV);");
-            writer.Line("if (!context.IsStillResolved())");
+            writer.Inner("return global::SmallRtnl.RtnlResult.Error(global::SmallRtnl.Errno.ENODEV);");
+            writer.Line("if (!isLast && !context.IsStillResolved())");
             writer.Inner("continue;");
         }
         if (handler.Fallback is { } fallback)
@@ -103,13 +135,15 @@ internal static class LoopThunkEmitter
         }
         else
         {
-            writer.Line($"RtnlResult result = context.Complete({call}, mayRunAgain: !again);");
+            writer.Line($"global::SmallRtnl.RtnlResult result = context.Complete({call}, mayRunAgain: !again);");
             writer.Line("if (!result.IsNeedsLock)");
             writer.Inner("return result;");
             writer.Line("again = true;");
         }
+        if (isAsync && isNested)
+            return;
         writer.Close();
-        StraightThunkEmitter.EmitEnd(writer, leaves: !isAsync);
+        StraightThunkEmitter.EmitEnd(writer, leaves: !isAsync, unlocks: !isNested);
     }
 
     private static string Call(ThunkNames names)

@@ -1,3 +1,5 @@
+using Microsoft.CodeAnalysis.CSharp;
+
 namespace SmallRtnl.Generators;
 
 /// <summary>From an assembly's model to its dispatch table and registration.</summary>
@@ -6,29 +8,27 @@ internal static class ModuleEmitter
     /// <summary>The dispatch table: every entry of the assembly.</summary>
     public static string EmitTable(ModuleModel model)
     {
-        var aliases = new AliasScope(model.Name, model.Classes.Where(found => found.NeedsInstance).Select(found => found.Type));
         var writer = new SourceWriter();
-        writer.FileHeader("System.CodeDom.Compiler", "SmallRtnl");
+        writer.FileHeader();
         writer.Line("namespace SmallRtnl.Generated;");
         writer.Line();
-        aliases.WriteDirectives(writer);
         writer.Line($"/// <summary>The handlers of {Xml.Escape(model.Assembly)}. Each entry's thunk stands in the file of its class.</summary>");
         writer.Line(KnownNames.GeneratedCode);
-        string[] parameters = [.. model.Classes.Where(found => found.NeedsInstance).Select(found => $"{aliases[found.Type]} {found.Field}")];
+        string[] parameters = [.. model.Classes.Where(found => found.NeedsInstance).Select(found => $"{found.Type.Full} {found.Field}")];
         if (parameters.Length <= 1)
         {
             string list = parameters.Length == 1 ? $"({parameters[0]})" : "";
-            writer.Line($"internal sealed partial class {model.Name}{list} : IHandlerModule");
+            writer.Line($"internal sealed partial class {model.Name}{list} : global::SmallRtnl.IHandlerModule");
         }
         else
         {
             writer.Line($"internal sealed partial class {model.Name}(");
             for (int i = 0; i < parameters.Length; i++)
-                writer.Inner(parameters[i] + (i < parameters.Length - 1 ? "," : ") : IHandlerModule"));
+                writer.Inner(parameters[i] + (i < parameters.Length - 1 ? "," : ") : global::SmallRtnl.IHandlerModule"));
         }
         writer.Open();
         writer.Line("/// <inheritdoc/>");
-        writer.Open("public void Register(HandlerTableBuilder table)");
+        writer.Open("public void Register(global::SmallRtnl.HandlerTableBuilder table)");
         foreach (HandlerClassModel found in model.Classes)
         {
             foreach (HandlerModel handler in found.Handlers)
@@ -38,7 +38,7 @@ internal static class ModuleEmitter
         writer.Close();
         writer.Line();
         writer.Line("// Written by builds, in a file of its own.");
-        writer.Line("partial void AddAudits(HandlerTableBuilder table);");
+        writer.Line("partial void AddAudits(global::SmallRtnl.HandlerTableBuilder table);");
         writer.Close();
         return writer.ToString();
     }
@@ -47,23 +47,23 @@ internal static class ModuleEmitter
     public static string EmitRegistration(ModuleModel model)
     {
         var writer = new SourceWriter();
-        writer.FileHeader("System.CodeDom.Compiler", "Microsoft.Extensions.DependencyInjection.Extensions");
+        writer.FileHeader();
         writer.Line("namespace SmallRtnl;");
         writer.Line();
         writer.Line($"/// <summary>Registers what {Xml.Escape(model.Assembly)} declares.</summary>");
         writer.Line(KnownNames.GeneratedCode);
-        writer.Open($"public static class {ModuleBuilder.ExtensionsOf(model.Stem)}");
+        writer.Open($"public static class {ModuleBuilder.ExtensionsOf(model.Assembly)}");
         writer.Line($"/// <summary>Adds the subsystems and handlers of {Xml.Escape(model.Assembly)}.</summary>");
-        writer.Open($"public static RtnetlinkBuilder Add{model.Stem}Handlers(this RtnetlinkBuilder builder)");
+        writer.Open($"public static global::SmallRtnl.RtnetlinkBuilder Add{model.Stem}Handlers(this global::SmallRtnl.RtnetlinkBuilder builder)");
         foreach (SubsystemModel subsystem in model.Subsystems)
-            writer.Line($"builder.AddPernetSubsystem<{subsystem.Type}>();");
+            writer.Line($"global::SmallRtnl.RtnetlinkBuilderExtensions.AddPernetSubsystem<{subsystem.Type}>(builder);");
         foreach (HandlerClassModel found in model.Classes)
         {
             if (found.NeedsInstance)
-                writer.Line($"builder.Services.TryAddSingleton<{found.Type.Full}>();");
+                writer.Line($"global::Microsoft.Extensions.DependencyInjection.Extensions.ServiceCollectionDescriptorExtensions.TryAddSingleton<{found.Type.Full}>(builder.Services);");
         }
         if (model.Classes.Count > 0)
-            writer.Line($"builder.AddHandlerModule<global::SmallRtnl.Generated.{model.Name}>();");
+            writer.Line($"global::SmallRtnl.RtnetlinkBuilderExtensions.AddHandlerModule<global::SmallRtnl.Generated.{model.Name}>(builder);");
         writer.Line("return builder;");
         writer.Close();
         writer.Close();
@@ -74,18 +74,22 @@ internal static class ModuleEmitter
     {
         var settings = new List<string>();
         if (handler.Fallback is { } fallback)
-            settings.Add($"Fallback = RtnlLock.{fallback}");
+            settings.Add($"Fallback = global::SmallRtnl.RtnlLock.{fallback}");
         if (handler.Bulk)
             settings.Add("Bulk = true");
         if (handler.SplitDone)
             settings.Add("SplitDone = true");
         if (handler.Privilege is { } privilege)
-            settings.Add($"Privilege = RtnlPrivilege.{privilege}");
+            settings.Add($"Privilege = global::SmallRtnl.RtnlPrivilege.{privilege}");
         if (handler.Resolve is not null)
             settings.Add("Resolves = true");
+        if (handler.Resolve is { HasNetSet: true })
+            settings.Add("NamesNets = true");
         string initializer = settings.Count == 0 ? "" : $" {{ {string.Join(", ", settings)} }}";
         writer.Line(handler.IsDump ? "table.AddDumpIt(" : "table.AddDoIt(");
-        writer.Inner($"new HandlerInfo({handler.FamilyText}, {handler.TypeText}, IsDump: {(handler.IsDump ? "true" : "false")}, RtnlLock.{handler.Word}, \"{handler.ClassName}.{handler.Method}\", \"{assembly}\"){initializer},");
+        writer.Inner($"new global::SmallRtnl.HandlerInfo({handler.FamilyText}, {handler.TypeText}, IsDump: {(handler.IsDump ? "true" : "false")}, global::SmallRtnl.RtnlLock.{handler.Word}, {Literal($"{handler.ClassName}.{handler.MethodName}")}, {Literal(assembly)}){initializer},");
         writer.Inner($"{handler.Thunk});");
     }
+
+    private static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
 }

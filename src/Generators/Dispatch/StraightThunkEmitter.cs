@@ -10,7 +10,7 @@ internal static class StraightThunkEmitter
     {
         HandlerModel handler = names.Handler;
         ThunkEmitter.EmitComment(writer, handler);
-        writer.Open($"private RtnlResult {handler.Thunk}(RequestContext context)");
+        writer.Open($"private global::SmallRtnl.RtnlResult {handler.Thunk}(global::SmallRtnl.RequestContext context)");
         writer.Line(ThunkEmitter.ParsePhase);
         writer.Line($"if (!context.TryParse(out {names.Request} request))");
         writer.Inner("return context.Refuse();");
@@ -25,7 +25,7 @@ internal static class StraightThunkEmitter
             writer.Line($"{names.Lock(handler.Word)};");
             if (handler.Fallback is { } fallback)
             {
-                writer.Line($"RtnlResult result = {handler.Thunk}_Apply(context, in request);");
+                writer.Line($"global::SmallRtnl.RtnlResult result = {handler.Thunk}_Apply(context, in request);");
                 writer.Line("if (!result.IsNeedsLock)");
                 writer.Inner("return result;");
                 writer.Line();
@@ -54,8 +54,8 @@ internal static class StraightThunkEmitter
         writer.Inner("return context.FinishLater(Contended(this, context, request));");
         writer.Line($"return {apply}(context, in request);");
         writer.Line();
-        writer.Line("[AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]");
-        writer.Open($"static async ValueTask<RtnlResult> Contended({names.Module} module, RequestContext context, {names.Request} request)");
+        writer.Line("[global::System.Runtime.CompilerServices.AsyncMethodBuilderAttribute(typeof(global::System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder<>))]");
+        writer.Open($"static async global::System.Threading.Tasks.ValueTask<global::SmallRtnl.RtnlResult> Contended({names.Module} module, global::SmallRtnl.RequestContext context, {names.Request} request)");
         writer.Line($"await {names.Lock(word)}.ConfigureAwait(false);");
         writer.Line($"return module.{apply}(context, in request);");
         writer.Close();
@@ -64,9 +64,9 @@ internal static class StraightThunkEmitter
     private static void EmitApply(SourceWriter writer, ThunkNames names, string apply, LockWord word, bool mayRunAgain)
     {
         HandlerModel handler = names.Handler;
-        writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
-        writer.Open($"private RtnlResult {apply}(RequestContext context, in {names.Request} request)");
-        writer.Line("RequestNote note = context.Enter();");
+        writer.Line("[global::System.Runtime.CompilerServices.MethodImplAttribute(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]");
+        writer.Open($"private global::SmallRtnl.RtnlResult {apply}(global::SmallRtnl.RequestContext context, in {names.Request} request)");
+        writer.Line("global::SmallRtnl.RequestNote note = context.Enter();");
         writer.Open("try");
         writer.Line(names.Assert(word));
         string call = $"{names.Target}.{handler.Method}(request)";
@@ -77,12 +77,13 @@ internal static class StraightThunkEmitter
     }
 
     /// <summary>Whatever happens, the lock goes. What a handler that throws has staged is dropped by the dispatcher, which catches: to catch here as well would keep the JIT from inlining.</summary>
-    public static void EmitEnd(SourceWriter writer, bool leaves)
+    public static void EmitEnd(SourceWriter writer, bool leaves, bool unlocks = true)
     {
         writer.Open("finally");
         if (leaves)
             writer.Line("note.Leave();");
-        writer.Line("context.Unlock();");
+        if (unlocks)
+            writer.Line("context.Unlock();");
         writer.Close();
     }
 }

@@ -6,16 +6,17 @@ namespace SmallRtnl.Generators;
 /// </summary>
 internal static class ThunkEmitter
 {
+    private static readonly string[] s_prefixes =
+        [KnownNames.Global, "global::System.Threading.Tasks.", "global::System.Runtime.CompilerServices."];
+
     public const string ParsePhase = "// Resolve: nothing is held while the message is parsed and its policy checked.";
 
     public static string Emit(HandlerClassModel model)
     {
-        var aliases = new AliasScope(model.Module, TypesOf(model));
         var writer = new SourceWriter();
-        writer.FileHeader("System.Runtime.CompilerServices", "System.Threading.Tasks", "SmallRtnl");
+        writer.FileHeader();
         writer.Line("namespace SmallRtnl.Generated;");
         writer.Line();
-        aliases.WriteDirectives(writer);
         writer.Open($"partial class {model.Module}");
         bool first = true;
         foreach (HandlerModel handler in model.Handlers)
@@ -23,18 +24,27 @@ internal static class ThunkEmitter
             if (!first)
                 writer.Line();
             first = false;
-            EmitThunk(writer, new ThunkNames(model, handler, aliases));
+            EmitThunk(writer, new ThunkNames(model, handler, static type => type.Full));
         }
         writer.Close();
         return writer.ToString();
     }
 
-    /// <summary>One handler's thunk alone, for people.</summary>
+    /// <summary>A handler whose thunk can be written: a fault of ours shows while its place is known.</summary>
+    public static HandlerModel? Tried(HandlerModel? handler)
+    {
+        if (handler is not null)
+            _ = Text(new HandlerClassModel("", handler.Class, "", NeedsInstance: true, "", default), handler);
+        return handler;
+    }
+
+    /// <summary>One handler's thunk alone, for people: with the short names that it would have in a file of theirs.</summary>
     public static string Text(HandlerClassModel model, HandlerModel handler)
     {
         var writer = new SourceWriter();
-        EmitThunk(writer, new ThunkNames(model, handler, new AliasScope(model.Module, TypesOf(model))));
-        return writer.ToString();
+        EmitThunk(writer, new ThunkNames(model, handler, static type => type.Short ?? type.Full));
+        return s_prefixes.Aggregate(writer.ToString(), static (text, prefix) => text.Replace(prefix, ""))
+            .Replace("[AsyncMethodBuilderAttribute(", "[AsyncMethodBuilder(").Replace("[MethodImplAttribute(", "[MethodImpl(");
     }
 
     private static void EmitThunk(SourceWriter writer, ThunkNames names)
@@ -49,60 +59,47 @@ internal static class ThunkEmitter
 
     public static void EmitComment(SourceWriter writer, HandlerModel handler)
     {
-        string type = handler.TypeText.Replace("RtmType.", "");
-        string family = handler.FamilyText.Replace("ProtocolFamily.", "");
-        writer.Line($"/// <summary>{type} ({family}), {(handler.IsDump ? "dumpit" : "doit")}.</summary>");
-        writer.Line($"/// <remarks>Caused by <c>{Xml.Escape(handler.Attribute)}</c> on {handler.ClassName}.{handler.Method}.</remarks>");
+        writer.Line($"/// <summary>{handler.TypeName} ({handler.FamilyName}), {(handler.IsDump ? "dumpit" : "doit")}.</summary>");
+        writer.Line($"/// <remarks>Caused by <c>{Xml.Escape(handler.Attribute)}</c> on {handler.ClassName}.{handler.MethodName}.</remarks>");
     }
 
     private static void EmitDump(SourceWriter writer, ThunkNames names)
     {
         HandlerModel handler = names.Handler;
         EmitComment(writer, handler);
-        writer.Open($"private RtnlResult {handler.Thunk}(RequestContext context)");
+        writer.Open($"private global::SmallRtnl.RtnlResult {handler.Thunk}(global::SmallRtnl.RequestContext context)");
         writer.Line(ParsePhase);
         writer.Line($"if (!context.TryParse(out {names.Message} message))");
         writer.Inner("return context.Refuse();");
         writer.Line();
         writer.Line($"// Apply: each chunk is filled under Lock = {handler.Word}, which is never held across chunks.");
-        string session = handler.Form == HandlerForm.EnumerableDump ? "EnumerableDump" : "CursorDump";
-        writer.Line($"return context.StartDump(new {session}<{names.Message}>(context, in message, RtnlLock.{handler.Word}, {names.Target}.{handler.Method}));");
+        string session = KnownNames.Global + (handler.Form == HandlerForm.EnumerableDump ? "EnumerableDump" : "CursorDump");
+        writer.Line($"return context.StartDump(new {session}<{names.Message}>(context, in message, global::SmallRtnl.RtnlLock.{handler.Word}, {names.Target}.{handler.Method}));");
         writer.Close();
     }
 
-    private static IEnumerable<TypeModel> TypesOf(HandlerClassModel model)
-    {
-        foreach (HandlerModel handler in model.Handlers)
-        {
-            yield return handler.Message;
-            if (handler.IsStatic || handler.Resolve is { IsStatic: true })
-                yield return handler.Class;
-            if (handler.Resolve is { } resolve)
-                yield return resolve.Plan;
-        }
-    }
 }
 
 /// <summary>How one thunk names what it calls.</summary>
-internal sealed class ThunkNames(HandlerClassModel model, HandlerModel handler, AliasScope aliases)
+internal sealed class ThunkNames(HandlerClassModel model, HandlerModel handler, Func<TypeModel, string> nameOf)
 {
     public HandlerModel Handler { get; } = handler;
 
     public string Module { get; } = model.Module;
 
-    public string Message { get; } = aliases[handler.Message];
+    public string Message { get; } = nameOf(handler.Message);
 
     /// <summary>The parsed request, a doit's.</summary>
-    public string Request => $"DoItRequest<{Message}>";
+    public string Request => $"global::SmallRtnl.DoItRequest<{Message}>";
 
     /// <summary>What the handler is called on.</summary>
-    public string Target { get; } = handler.IsStatic ? aliases[handler.Class] : model.Field;
+    public string Target { get; } = handler.IsStatic ? nameOf(handler.Class) : model.Field;
 
     /// <summary>What the resolve method is called on.</summary>
-    public string ResolveTarget { get; } = handler.Resolve is { IsStatic: true } ? aliases[handler.Class] : model.Field;
+    public string ResolveTarget { get; } = handler.Resolve is { IsStatic: true } ? nameOf(handler.Class) : model.Field;
 
     public string Plan { get; } = handler.Resolve is { } resolve
-        ? aliases[resolve.Plan] + (resolve.PlanMayBeNull ? "?" : "")
+        ? nameOf(resolve.Plan) + (resolve.PlanMayBeNull ? "?" : "")
         : "";
 
     /// <summary>The plan as an argument.</summary>
@@ -112,7 +109,7 @@ internal sealed class ThunkNames(HandlerClassModel model, HandlerModel handler, 
     public string Lock(LockWord word) => word switch
     {
         LockWord.Rtnl => "context.LockRtnlAsync()",
-        LockWord.PerNet when Handler.Resolve is not null => "context.LockNetsAsync(attempt)",
+        LockWord.PerNet when Handler.Resolve is not null => "context.LockNetsAsync()",
         LockWord.PerNet => "context.LockNetAsync()",
         _ => "context.BeginSnapshot()",
     };
@@ -123,10 +120,10 @@ internal sealed class ThunkNames(HandlerClassModel model, HandlerModel handler, 
     /// <summary>The assertion of what a word grants.</summary>
     public string Assert(LockWord word) => word switch
     {
-        LockWord.Rtnl => "RtnlAssert.Held(context);",
+        LockWord.Rtnl => "global::SmallRtnl.RtnlAssert.Held(context);",
         LockWord.PerNet when Handler.Resolve is { HasNetSet: true } => "context.AssertNetsHeld();",
-        LockWord.PerNet => "RtnlAssert.NetHeld(context.Net, context);",
-        _ => "RtnlAssert.ReaderOrHeld(context.Net, context);",
+        LockWord.PerNet => "global::SmallRtnl.RtnlAssert.NetHeld(context.Net, context);",
+        _ => "global::SmallRtnl.RtnlAssert.ReaderOrHeld(context.Net, context);",
     };
 
     /// <summary>What a word means, for the comment above its lock.</summary>

@@ -12,7 +12,7 @@ internal static class RtmTypes
 
     /// <summary>How generated text names a type, an unnamed one too.</summary>
     public static string Text(ITypeSymbol rtmType, int value) =>
-        KnownNames.EnumMember(rtmType, value) is { } name ? "RtmType." + name : $"(RtmType){value}";
+        KnownNames.EnumMember(rtmType, value) is { } name ? KnownNames.Global + "RtmType." + name : $"({KnownNames.Global}RtmType){value}";
 
     /// <summary>The operation that a method's name, or its prefix, says; null where it says none.</summary>
     public static int? OperationOf(string method)

@@ -1,34 +1,30 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
 namespace SmallRtnl.Generators;
 
-/// <summary>How generated text names a user's type: short where that is certain to be the same type, else from <c>global::</c>.</summary>
+/// <summary>How generated text names a user's type: from <c>global::</c>, so that nothing in the user's own scope stands in between.</summary>
 internal static class TypeNamer
 {
     private static readonly SymbolDisplayFormat s_full = SymbolDisplayFormat.FullyQualifiedFormat
         .AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
 
     /// <summary>The name that holds anywhere.</summary>
-    public static string Full(ITypeSymbol type) => type.ToDisplayString(s_full);
-
-    /// <summary>The name inside <paramref name="place"/>, in a file that has <c>using SmallRtnl;</c>.</summary>
-    public static string In(INamespaceSymbol place, ITypeSymbol type)
-    {
-        bool near = type.ContainingType is null
-            && type is INamedTypeSymbol { IsGenericType: false, SpecialType: SpecialType.None }
-            && (KnownNames.IsFrameworkNamespace(type.ContainingNamespace) || SymbolEqualityComparer.Default.Equals(type.ContainingNamespace, place));
-        for (INamespaceSymbol? outer = place; near && outer is not null; outer = outer.ContainingNamespace)
-        {
-            foreach (INamedTypeSymbol other in outer.GetTypeMembers(type.Name, 0))
-                near &= SymbolEqualityComparer.Default.Equals(other, type);
-        }
-        return near ? type.Name : Full(type);
-    }
+    public static string Full(ITypeSymbol type) => Escaped(type.ToDisplayParts(s_full));
 
     /// <summary>The name behind <c>namespace</c>; null in the global namespace.</summary>
     public static string? NamespaceOf(ISymbol symbol) =>
-        symbol.ContainingNamespace is { IsGlobalNamespace: false } found ? found.ToDisplayString() : null;
+        symbol.ContainingNamespace is { IsGlobalNamespace: false } found ? Escaped(found.ToDisplayParts()) : null;
+
+    /// <summary>The compiler escapes the keywords that are reserved everywhere, and leaves those that are so in some places.</summary>
+    private static string Escaped(ImmutableArray<SymbolDisplayPart> parts) => string.Concat(parts.Select(part => part.Kind switch
+    {
+        SymbolDisplayPartKind.ClassName or SymbolDisplayPartKind.StructName or SymbolDisplayPartKind.RecordClassName or SymbolDisplayPartKind.RecordStructName
+            or SymbolDisplayPartKind.InterfaceName or SymbolDisplayPartKind.EnumName or SymbolDisplayPartKind.DelegateName or SymbolDisplayPartKind.NamespaceName
+            or SymbolDisplayPartKind.TypeParameterName or SymbolDisplayPartKind.FieldName => Identifiers.Escape(Identifiers.Bare(part.ToString())),
+        _ => part.ToString(),
+    }));
 
     /// <summary>Whether code elsewhere in the assembly can name the type.</summary>
     public static bool IsAccessible(ITypeSymbol type)

@@ -49,9 +49,9 @@ internal static class AuditEmitter
         Attribute = handler.Attribute,
         // Without the line, which would move with every edit above it.
         Place = FileNames.Last(judgement.Method.Locations[0].SourceTree?.FilePath ?? ""),
-        Message = handler.Message.Full.Replace("global::", ""),
+        Message = handler.Message.Full.Replace("global::", "").Replace("@", ""),
         Thunk = ThunkEmitter.Text(found, handler),
-        Resolve = handler.Resolve?.Method,
+        Resolve = handler.Resolve is { } resolve ? Identifiers.Bare(resolve.Method) : null,
         NamesNets = handler.Resolve is { HasNetSet: true },
         Touches = new EquatableArray<TouchModel>(judgement.Touched
             .GroupBy(touch => touch.Key)
@@ -66,11 +66,11 @@ internal static class AuditEmitter
     public static string Emit(AuditModel model)
     {
         var writer = new SourceWriter();
-        writer.FileHeader("SmallRtnl");
+        writer.FileHeader();
         writer.Line("namespace SmallRtnl.Generated;");
         writer.Line();
         writer.Open($"partial class {model.Module}");
-        writer.Open("partial void AddAudits(HandlerTableBuilder table)");
+        writer.Open("partial void AddAudits(global::SmallRtnl.HandlerTableBuilder table)");
         foreach (HandlerAuditModel handler in model.Handlers)
         {
             var settings = new List<string>();
@@ -82,7 +82,7 @@ internal static class AuditEmitter
                 settings.Add($"Escapes = {handler.Escapes}");
             settings.Add($"Explain = {handler.Name}_Explain");
             string initializer = $" {{ {string.Join(", ", settings)} }}";
-            writer.Line($"table.AddAudit({handler.Family}, {handler.Type}, isDump: {(handler.IsDump ? "true" : "false")}, new HandlerAudit(LockVerdict.{handler.Verdict}, RtnlLock.{handler.Weakest}){initializer});");
+            writer.Line($"table.AddAudit({handler.Family}, {handler.Type}, isDump: {(handler.IsDump ? "true" : "false")}, new global::SmallRtnl.HandlerAudit(global::SmallRtnl.LockVerdict.{handler.Verdict}, global::SmallRtnl.RtnlLock.{handler.Weakest}){initializer});");
         }
         foreach (OrderModel edge in model.Order)
             writer.Line($"table.AddLockOrder({Literal(edge.Before)}, {Literal(edge.After)});");
@@ -98,7 +98,7 @@ internal static class AuditEmitter
 
     private static void EmitExplanation(SourceWriter writer, HandlerAuditModel handler)
     {
-        writer.Line($"private static HandlerExplanation {handler.Name}_Explain() => new(");
+        writer.Line($"private static global::SmallRtnl.HandlerExplanation {handler.Name}_Explain() => new(");
         writer.Indent();
         writer.Line($"{Literal(handler.Attribute)},");
         writer.Line($"{Literal(handler.Place)},");
@@ -116,7 +116,7 @@ internal static class AuditEmitter
             writer.Line("[");
             writer.Indent();
             foreach (TouchModel touch in handler.Touches)
-                writer.Line($"new(HandlerTouchKind.{touch.Kind}, {Literal(touch.Member)}, {Literal(touch.Lock)}, {Literal(touch.Path)}),");
+                writer.Line($"new(global::SmallRtnl.HandlerTouchKind.{touch.Kind}, {Literal(touch.Member)}, {Literal(touch.Lock)}, {Literal(touch.Path)}),");
             writer.Outdent();
             writer.Line("],");
         }

@@ -11,15 +11,31 @@ namespace SmallRtnl.Generators;
 /// <param name="Calls">The calls to be intercepted.</param>
 internal sealed record BuildFindings(AuditModel Audit, EquatableArray<LockCallModel> Calls)
 {
+    /// <summary>Why nothing was found out; null where it was.</summary>
+    public Failure? Failure { get; init; }
+
     /// <summary>What nobody has looked for.</summary>
     public static BuildFindings None(ModuleModel module) => new(new AuditModel(module.Name, default), default);
 
     /// <summary>Looks at a compilation that the generators have not added to yet.</summary>
     public static BuildFindings Of(Compilation compilation, ModuleModel module, CancellationToken cancellation)
     {
+        try
+        {
+            Failure.Seam.Value?.Invoke("LockAudit");
+            return Find(compilation, module, cancellation);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return None(module) with { Failure = Failure.Of("the audit", exception) };
+        }
+    }
+
+    private static BuildFindings Find(Compilation compilation, ModuleModel module, CancellationToken cancellation)
+    {
         bool hasHandlers = module.Classes.Count > 0;
         bool intercepts = LockCallFinder.IsAllowed(compilation);
-        if (!SymbolFacts.Applies(compilation) || !(hasHandlers || intercepts))
+        if (!SymbolFacts.Applies(compilation) || LanguageFloor.IsAbove(compilation.SyntaxTrees.FirstOrDefault()) || !(hasHandlers || intercepts))
             return None(module);
         var program = new LockProgram(WithMessages(compilation, cancellation)) { LockCalls = intercepts ? new() : null };
         var implementations = new Implementations(program.Compilation);

@@ -7,7 +7,7 @@ namespace SmallRtnl.Generators;
 /// <summary>From a property with [NetlinkAttribute] to its model.</summary>
 internal static class AttributeParser
 {
-    public static AttributeModel? Parse(INamespaceSymbol place, IPropertySymbol property, AttributeData binding, Action<Problem, ISymbol> report, CancellationToken cancellation)
+    public static AttributeModel? Parse(IPropertySymbol property, AttributeData binding, Action<Problem, ISymbol> report, CancellationToken cancellation)
     {
         if (binding.ConstructorArguments is not [{ Value: ushort number }])
             return null;
@@ -35,7 +35,7 @@ internal static class AttributeParser
             report(new Problem(DiagnosticIds.RTNL203BadRange, property.Name, fault), property);
             return null;
         }
-        string type = TypeNamer.In(place, shape.Type);
+        string type = TypeNamer.Full(shape.Type);
         return new AttributeModel(
             Identifiers.Escape(property.Name),
             number,

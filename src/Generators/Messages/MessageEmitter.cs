@@ -3,12 +3,19 @@ namespace SmallRtnl.Generators;
 /// <summary>From a message's model to its generated part.</summary>
 internal static class MessageEmitter
 {
+    /// <summary>A message whose part can be written: a fault of ours shows while its place is known.</summary>
+    public static MessageModel? Tried(MessageModel? model)
+    {
+        if (model is not null)
+            _ = Emit(model);
+        return model;
+    }
+
     public static string Emit(MessageModel model)
     {
         var writer = new SourceWriter();
         bool laysOut = !model.HasLayout && (!model.IsNest || model.MaxType > 0);
-        string[] interop = laysOut ? ["System.Runtime.InteropServices"] : [];
-        writer.FileHeader(["System", "System.CodeDom.Compiler", "System.Runtime.CompilerServices", .. interop, "SmallRtnl"]);
+        writer.FileHeader();
         if (model.Namespace is { } name)
         {
             writer.Line($"namespace {name};");
@@ -20,8 +27,8 @@ internal static class MessageEmitter
         writer.Line($"/// <summary>A {what}.</summary>");
         writer.Line(KnownNames.GeneratedCode);
         if (laysOut)
-            writer.Line("[StructLayout(LayoutKind.Auto)]");
-        writer.Open($"partial record struct {model.Name} : INetlink{(model.IsNest ? "Nest" : "Message")}<{model.Name}>");
+            writer.Line("[global::System.Runtime.InteropServices.StructLayoutAttribute(global::System.Runtime.InteropServices.LayoutKind.Auto)]");
+        writer.Open($"partial record struct {model.Name} : global::SmallRtnl.INetlink{(model.IsNest ? "Nest" : "Message")}<{model.Name}>");
         if (!model.IsNest)
             EmitHeader(writer, model);
         if (model.MaxType > 0)
@@ -40,11 +47,11 @@ internal static class MessageEmitter
 
     private static void EmitHeader(SourceWriter writer, MessageModel model)
     {
-        writer.Line($"/// <summary>The object's NEW type: {Xml.Escape(model.NewType!)}.</summary>");
-        writer.Line($"public static RtmType NewType => {model.NewType};");
+        writer.Line($"/// <summary>The object's NEW type: {Xml.Escape(model.NewType!.Replace(KnownNames.Global, ""))}.</summary>");
+        writer.Line($"public static global::SmallRtnl.RtmType NewType => {model.NewType};");
         writer.Line();
         writer.Line("/// <summary>The fixed header's length in bytes.</summary>");
-        writer.Line($"public static int HeaderSize => Unsafe.SizeOf<{model.Header}>();");
+        writer.Line($"public static int HeaderSize => global::System.Runtime.CompilerServices.Unsafe.SizeOf<{model.Header}>();");
         writer.Line();
         writer.Line("/// <summary>The fixed header behind nlmsghdr.</summary>");
         writer.Line($"public {model.Header} Header {{ get; init; }}");
@@ -64,13 +71,13 @@ internal static class MessageEmitter
             return;
         writer.Line();
         writer.Line("/// <summary>What is asked of each attribute, as <c>struct nla_policy</c> says it.</summary>");
-        writer.Open("private static class AttributePolicies");
+        writer.Open($"private static class {model.Policies}");
         foreach (AttributeModel attribute in model.Attributes)
         {
             if (attribute.Policy is not { } policy)
                 continue;
             writer.Line($"/// <summary>{AttributeNames.Name(attribute)}: {Xml.Escape(attribute.Says)}.</summary>");
-            writer.Line($"public static readonly AttributePolicy {attribute.Property} = {policy};");
+            writer.Line($"public static readonly global::SmallRtnl.AttributePolicy {attribute.Property} = {policy};");
         }
         writer.Close();
     }

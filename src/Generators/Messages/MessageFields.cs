@@ -6,16 +6,14 @@ namespace SmallRtnl.Generators;
 /// </summary>
 internal static class MessageFields
 {
-    private const string Class = "AttributeFields";
-
     /// <summary>The field behind a property, of a message.</summary>
-    public static string Of(string property, string message) => $"{Class}.{property}(ref {message})";
+    public static string Of(MessageModel model, string property, string message) => $"{model.Fields}.{property}(ref {message})";
 
     /// <summary>The property's type.</summary>
     public static string TypeOf(AttributeModel attribute) => attribute switch
     {
-        { List: ListKind.Repeated } => $"NetlinkList<{attribute.Type}>",
-        { List: ListKind.NestedArray } => $"NetlinkList<{attribute.Type}>?",
+        { List: ListKind.Repeated } => $"global::SmallRtnl.NetlinkList<{attribute.Type}>",
+        { List: ListKind.NestedArray } => $"global::SmallRtnl.NetlinkList<{attribute.Type}>?",
         { Kind: AttributeKind.Flag } => "bool",
         _ => $"{attribute.Type}?",
     };
@@ -37,14 +35,14 @@ internal static class MessageFields
             return;
         writer.Line();
         writer.Line("/// <summary>The fields behind the properties, which the parser fills in place.</summary>");
-        writer.Open($"private static class {Class}");
+        writer.Open($"private static class {model.Fields}");
         bool first = true;
         foreach ((string type, string property) in fields)
         {
             if (!first)
                 writer.Line();
             first = false;
-            writer.Line($"[UnsafeAccessor(UnsafeAccessorKind.Field, Name = \"<{property.TrimStart('@')}>k__BackingField\")]");
+            writer.Line($"[global::System.Runtime.CompilerServices.UnsafeAccessorAttribute(global::System.Runtime.CompilerServices.UnsafeAccessorKind.Field, Name = \"<{Identifiers.Bare(property)}>k__BackingField\")]");
             writer.Line($"public static extern ref {type} {property}(ref {model.Name} message);");
         }
         writer.Close();

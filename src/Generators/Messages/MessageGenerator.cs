@@ -1,6 +1,4 @@
-using System.Text;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Text;
 
 namespace SmallRtnl.Generators;
 
@@ -21,7 +19,7 @@ public sealed class MessageGenerator : IIncrementalGenerator
                 context,
                 [isNest ? KnownNames.NetlinkNestAttribute : KnownNames.NetlinkMessageAttribute],
                 (symbol, attribute, cancellation) => symbol is INamedTypeSymbol type
-                    ? MessageParser.Parse(type, attribute, isNest, report: null, cancellation)
+                    ? MessageEmitter.Tried(MessageParser.Parse(type, attribute, isNest, report: null, cancellation))
                     : null,
                 isNest ? TrackingNames.NestDeclarations : TrackingNames.MessageDeclarations,
                 isNest ? TrackingNames.Nests : TrackingNames.Messages)
@@ -29,14 +27,13 @@ public sealed class MessageGenerator : IIncrementalGenerator
             .WithTrackingName(isNest ? TrackingNames.NamedNests : TrackingNames.NamedMessages);
 
         context.RegisterSourceOutput(named, static (output, model) =>
-            output.AddSource(model.HintName, SourceText.From(MessageEmitter.Emit(model), Encoding.UTF8)));
+            Failure.AddSource(output, model.HintName, model.Name, () => MessageEmitter.Emit(model)));
     }
 
-    /// <summary>Hint names are compared without case; type names are not.</summary>
     private static IEnumerable<MessageModel> WithHintNames(EquatableArray<MessageModel> models, bool isNest)
     {
-        var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        HashSet<string> taken = FileNames.None();
         foreach (MessageModel model in models.OrderBy(model => model.HintName, StringComparer.Ordinal))
-            yield return model with { HintName = Identifiers.Unique(model.HintName, taken) + (isNest ? ".Nest.g.cs" : ".Message.g.cs") };
+            yield return model with { HintName = FileNames.Unique(model.HintName, taken) + (isNest ? ".Nest.g.cs" : ".Message.g.cs") };
     }
 }

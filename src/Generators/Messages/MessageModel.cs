@@ -28,6 +28,15 @@ internal sealed record MessageModel(
     /// <summary>From which number on everything is checked strictly; 0: from none.</summary>
     public int StrictFrom { get; init; }
 
+    /// <summary>What the class with the policies is called, of those names that the type has not taken.</summary>
+    public string Policies { get; init; } = "AttributePolicies";
+
+    /// <summary>What the class with the ways to the fields is called.</summary>
+    public string Fields { get; init; } = "AttributeFields";
+
+    /// <summary>What the method that fills the fields is called.</summary>
+    public string Fill { get; init; } = "TryFill";
+
     /// <summary>What is checked whoever asks, a number of NetlinkValidation.</summary>
     public int Validation { get; init; }
 }

@@ -32,7 +32,7 @@ internal static class MessageParser
             cancellation.ThrowIfCancellationRequested();
             if (member is not IPropertySymbol property || KnownNames.Attribute(property, KnownNames.NetlinkAttributeAttribute) is not { } binding)
                 continue;
-            if (AttributeParser.Parse(type.ContainingNamespace, property, binding, Report, cancellation) is not { } model)
+            if (AttributeParser.Parse(property, binding, Report, cancellation) is not { } model)
                 continue;
             if (byNumber.TryGetValue(model.Number, out string? other))
                 Report(new Problem(DiagnosticIds.RTNL201AttributeNumberUsedTwice, model.Number.ToString(), other, property.Name), property);
@@ -44,9 +44,11 @@ internal static class MessageParser
         int maxType = KnownNames.Argument(attribute, "MaxType") as ushort? ?? 0;
         if (maxType != 0 && attributes.Find(found => found.Number > maxType) is { } beyond)
             Report(new Problem(DiagnosticIds.RTNL203BadRange, type.Name, $"'{beyond.Property}' is attribute {beyond.Number}, above MaxType {maxType}"), type);
+        CheckNames(type, isNest, maxType > 0, Report);
         // An attribute without its argument, and a type without a name, are the compiler's to report.
         if (!good || (!isNest && newType is null) || !TypeNamer.HasName(type))
             return null;
+        var taken = new HashSet<string>(type.MemberNames, StringComparer.Ordinal) { type.Name };
         return new MessageModel(
             Identifiers.Escape(type.Name),
             TypeNamer.NamespaceOf(type),
@@ -57,6 +59,9 @@ internal static class MessageParser
             HintName: type.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat))
         {
             MaxType = maxType,
+            Policies = Identifiers.Unique("AttributePolicies", taken),
+            Fields = Identifiers.Unique("AttributeFields", taken),
+            Fill = Identifiers.Unique("TryFill", taken),
             StrictFrom = KnownNames.Argument(attribute, "StrictFrom") as ushort? ?? 0,
             Validation = KnownNames.Argument(attribute, "Validation") as byte? ?? 0,
             HasLayout = type.GetAttributes().Any(found => found.AttributeClass?.Name == "StructLayoutAttribute"),
@@ -79,6 +84,19 @@ internal static class MessageParser
         }
         if (fault is not null)
             report(new Problem(DiagnosticIds.RTNL205NotReadonlyPartialRecordStruct, type.Name, fault), type);
+    }
+
+    /// <summary>What is generated has names that everybody relies on; whoever has one of them already is told, and not the compiler's view of generated code.</summary>
+    private static void CheckNames(INamedTypeSymbol type, bool isNest, bool hasMaxType, Action<Problem, ISymbol> report)
+    {
+        string[] generated = ["TryParse", "Write", .. isNest ? (string[])[] : ["NewType", "HeaderSize", "Header"], .. hasMaxType ? (string[])["HasUndeclared"] : []];
+        if (generated.Contains(type.Name))
+            report(new Problem(DiagnosticIds.RTNL205NotReadonlyPartialRecordStruct, type.Name, "a member of that name is generated into it, and no member is called as its type"), type);
+        foreach (ISymbol member in type.GetMembers())
+        {
+            if (generated.Contains(member.Name) && !member.IsImplicitlyDeclared && member is not IMethodSymbol)
+                report(new Problem(DiagnosticIds.RTNL202UnsupportedPropertyType, member.Name, "a member of that name is generated"), member);
+        }
     }
 
     private static bool IsPartial(INamedTypeSymbol type, CancellationToken cancellation)
@@ -106,7 +124,7 @@ internal static class MessageParser
             report(new Problem(DiagnosticIds.RTNL204BadHeader, type.Name, $"'{header.Name}' is not an unmanaged struct that generated code can name"), type);
             return null;
         }
-        return TypeNamer.In(type.ContainingNamespace, header);
+        return TypeNamer.Full(header);
     }
 
     private static string? ParseNewType(INamedTypeSymbol type, AttributeData attribute, Action<Problem, ISymbol> report)

@@ -9,12 +9,12 @@ internal static class ParserEmitter
     {
         string result = model.IsNest ? "nest" : "message";
         EmitDocumentation(writer, model, result);
-        writer.Open($"public static bool TryParse(in NetlinkPayload payload, Extack extack, out {model.Name} {result})");
+        writer.Open($"public static bool TryParse(in global::SmallRtnl.NetlinkPayload payload, global::SmallRtnl.Extack extack, out {model.Name} {result})");
         writer.Line($"{result} = default;");
         // Nothing but a header, where nothing is required behind it, needs no reader of attributes.
         bool mayBeBare = !model.IsNest && model.Attributes.All(static attribute => !attribute.Required && IsAbsentByDefault(attribute));
-        string bare = mayBeBare ? $"payload.TryReadBare(out {MessageFields.Of("Header", result)}) || " : "";
-        writer.Line($"if ({bare}TryFill(in payload, extack, ref {result}))");
+        string bare = mayBeBare ? $"payload.TryReadBare(out {MessageFields.Of(model, "Header", result)}) || " : "";
+        writer.Line($"if ({bare}{model.Fill}(in payload, extack, ref {result}))");
         writer.Inner("return true;");
         writer.Line($"{result} = default;");
         writer.Line("return false;");
@@ -22,23 +22,23 @@ internal static class ParserEmitter
         writer.Line();
         writer.Line("/// <summary>Fills the fields in place, which were all absent.</summary>");
         if (mayBeBare)
-            writer.Line("[MethodImpl(MethodImplOptions.NoInlining)]");
-        writer.Open($"private static bool TryFill(in NetlinkPayload payload, Extack extack, ref {model.Name} {result})");
-        writer.Line("var attribute = new NetlinkAttributeReader(payload.Bytes, payload.Offset);");
+            writer.Line("[global::System.Runtime.CompilerServices.MethodImplAttribute(global::System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]");
+        writer.Open($"private static bool {model.Fill}(in global::SmallRtnl.NetlinkPayload payload, global::SmallRtnl.Extack extack, ref {model.Name} {result})");
+        writer.Line("global::SmallRtnl.NetlinkAttributeReader attribute = new global::SmallRtnl.NetlinkAttributeReader(payload.Bytes, payload.Offset);");
         if (!model.IsNest)
         {
-            writer.Line($"if (!attribute.TryReadHeader(in payload, extack, out {MessageFields.Of("Header", result)}))");
+            writer.Line($"if (!attribute.TryReadHeader(in payload, extack, out {MessageFields.Of(model, "Header", result)}))");
             writer.Inner("return false;");
         }
         if (model.Validation != 0)
-            writer.Line($"NetlinkPayload judged = payload.AtLeast({ValidationText(model.Validation)});");
+            writer.Line($"global::SmallRtnl.NetlinkPayload judged = payload.AtLeast({ValidationText(model.Validation)});");
         if (model.StrictFrom != 0)
-            writer.Line("NetlinkPayload strict = payload.AtLeast(NetlinkValidation.Strict);");
+            writer.Line("global::SmallRtnl.NetlinkPayload strict = payload.AtLeast(global::SmallRtnl.NetlinkValidation.Strict);");
         writer.Line();
         foreach (AttributeModel attribute in model.Attributes)
-            EmitLocals(writer, locals, attribute, result);
+            EmitLocals(writer, model, locals, attribute, result);
         if (model.MaxType > 0)
-            writer.Line($"ref bool hasUndeclared = ref {MessageFields.Of("HasUndeclared", result)};");
+            writer.Line($"ref bool hasUndeclared = ref {MessageFields.Of(model, "HasUndeclared", result)};");
         writer.Open("while (attribute.Read())");
         writer.Open("switch (attribute.Type)");
         foreach (AttributeModel attribute in model.Attributes)
@@ -78,36 +78,36 @@ internal static class ParserEmitter
         writer.Line("/// </remarks>");
     }
 
-    private static void EmitLocals(SourceWriter writer, AttributeLocals locals, AttributeModel attribute, string result)
+    private static void EmitLocals(SourceWriter writer, MessageModel model, AttributeLocals locals, AttributeModel attribute, string result)
     {
         string local = locals.Of(attribute.Property);
         if (attribute.List == ListKind.Repeated)
             writer.Line($"int {locals.Of(attribute.Property, AttributeLocals.Occurrences)} = 0;");
         else
-            EmitLocal(writer, MessageFields.TypeOf(attribute), local, attribute.Property, attribute.IsAutomatic, result);
+            EmitLocal(writer, model, MessageFields.TypeOf(attribute), local, attribute.Property, attribute.IsAutomatic, result);
         if (attribute.Selector is null)
             return;
-        writer.Line($"NetlinkAttributeReader {locals.Of(attribute.Property, AttributeLocals.Captured)} = default;");
+        writer.Line($"global::SmallRtnl.NetlinkAttributeReader {locals.Of(attribute.Property, AttributeLocals.Captured)} = default;");
         foreach (SubMessageModel shape in attribute.SubMessages)
-            EmitLocal(writer, $"{shape.Type}?", locals.Of(shape.Property), shape.Property, shape.IsAutomatic, result);
+            EmitLocal(writer, model, $"{shape.Type}?", locals.Of(shape.Property), shape.Property, shape.IsAutomatic, result);
     }
 
     /// <summary>The property's own field; where the user wrote its accessors, what is handed to them at the end.</summary>
-    private static void EmitLocal(SourceWriter writer, string type, string local, string property, bool isAutomatic, string result) =>
-        writer.Line(isAutomatic ? $"ref {type} {local} = ref {MessageFields.Of(property, result)};" : $"{type} {local} = default;");
+    private static void EmitLocal(SourceWriter writer, MessageModel model, string type, string local, string property, bool isAutomatic, string result) =>
+        writer.Line(isAutomatic ? $"ref {type} {local} = ref {MessageFields.Of(model, property, result)};" : $"{type} {local} = default;");
 
     private static void EmitCase(SourceWriter writer, MessageModel model, AttributeLocals locals, AttributeModel attribute)
     {
         string arguments = $"in {Payload(model, attribute)}, in attribute, extack";
-        string policy = attribute.Policy is null ? "" : $", in AttributePolicies.{attribute.Property}";
+        string policy = attribute.Policy is null ? "" : $", in {model.Policies}.{attribute.Property}";
         writer.Line($"case {attribute.Number}: // {attribute.Constant ?? attribute.Property}");
         writer.Open();
         if (attribute.Unsupported || attribute.Refusal is not null)
         {
             writer.Line("if (!payload.IsReply)");
             writer.Inner(attribute.Refusal is { } refusal
-                ? $"return NetlinkPolicy.Check({arguments}, {refusal});"
-                : "return NetlinkPolicy.Unsupported(in attribute, extack);");
+                ? $"return global::SmallRtnl.NetlinkPolicy.Check({arguments}, {refusal});"
+                : "return global::SmallRtnl.NetlinkPolicy.Unsupported(in attribute, extack);");
         }
         string local = locals.Of(attribute.Property);
         bool inPlace = attribute is { Kind: AttributeKind.Nest, List: ListKind.None } or { Kind: AttributeKind.Value, List: ListKind.None, Policy: null };
@@ -121,7 +121,7 @@ internal static class ParserEmitter
                 break;
             case AttributeKind.Nest when attribute.List == ListKind.NestedArray:
                 Require(writer, $"CheckNestedArray<{attribute.Type}>({arguments})");
-                value = $"NetlinkList.Array(in attribute, payload.Family, NetlinkElement.Nest<{attribute.Type}>())";
+                value = $"global::SmallRtnl.NetlinkList.Array(in attribute, payload.Family, global::SmallRtnl.NetlinkElement.Nest<{attribute.Type}>())";
                 break;
             case AttributeKind.Nest:
                 Require(writer, $"TryReadNest({arguments}, {output})");
@@ -161,7 +161,7 @@ internal static class ParserEmitter
         {
             if (model.StrictFrom != 0)
             {
-                writer.Line($"if (attribute.Type is >= {model.StrictFrom} and <= {model.MaxType} && !NetlinkPolicy.CheckUndeclared(in strict, in attribute, extack, {model.MaxType}))");
+                writer.Line($"if (attribute.Type is >= {model.StrictFrom} and <= {model.MaxType} && !global::SmallRtnl.NetlinkPolicy.CheckUndeclared(in strict, in attribute, extack, {model.MaxType}))");
                 writer.Inner("return false;");
             }
             Require(writer, $"CheckUndeclared(in {Payload(model)}, in attribute, extack, {model.MaxType})");
@@ -183,7 +183,7 @@ internal static class ParserEmitter
             _ => $"{local} is null",
         };
         writer.Line($"if (!payload.IsReply && {missing})");
-        writer.Inner($"return NetlinkPolicy.Missing(in payload, extack, {attribute.Number});");
+        writer.Inner($"return global::SmallRtnl.NetlinkPolicy.Missing(in payload, extack, {attribute.Number});");
     }
 
     /// <summary>The selector may stand behind the payload, so the shape is chosen when all has been read.</summary>
@@ -212,12 +212,12 @@ internal static class ParserEmitter
         foreach (AttributeModel attribute in model.Attributes)
         {
             string? value = attribute.List == ListKind.Repeated
-                ? $"NetlinkList.Repeated(in attribute, {attribute.Number}, {locals.Of(attribute.Property, AttributeLocals.Occurrences)}, payload.Family, {SerialiserEmitter.Element(attribute)})"
+                ? $"global::SmallRtnl.NetlinkList.Repeated(in attribute, {attribute.Number}, {locals.Of(attribute.Property, AttributeLocals.Occurrences)}, payload.Family, {SerialiserEmitter.Element(attribute)})"
                 : null;
             if (!attribute.IsAutomatic)
                 setters.Add($"{attribute.Property} = {value ?? locals.Of(attribute.Property)}");
             else if (value is not null)
-                writer.Line($"{MessageFields.Of(attribute.Property, result)} = {value};");
+                writer.Line($"{MessageFields.Of(model, attribute.Property, result)} = {value};");
             setters.AddRange(attribute.SubMessages.Where(shape => !shape.IsAutomatic).Select(shape => $"{shape.Property} = {locals.Of(shape.Property)}"));
         }
         if (setters.Count > 0)
@@ -234,11 +234,11 @@ internal static class ParserEmitter
         model.StrictFrom != 0 && attribute.Number >= model.StrictFrom ? "strict" : Payload(model);
 
     private static string ValidationText(int validation) =>
-        validation == Strict ? "NetlinkValidation.Strict" : $"(NetlinkValidation){validation}";
+        validation == Strict ? "global::SmallRtnl.NetlinkValidation.Strict" : $"(global::SmallRtnl.NetlinkValidation){validation}";
 
     private static void Require(SourceWriter writer, string check)
     {
-        writer.Line($"if (!NetlinkPolicy.{check})");
+        writer.Line($"if (!global::SmallRtnl.NetlinkPolicy.{check})");
         writer.Inner("return false;");
     }
 }

@@ -15,9 +15,9 @@ internal static class PolicyText
         return shape.Kind switch
         {
             AttributeKind.Integer or AttributeKind.Enum => Integer(shape, options),
-            AttributeKind.Struct when shape.IsBitfield => $"AttributePolicy.Bitfield32({Hex(options.Mask)})",
-            AttributeKind.Struct when options is { Unspecified: true, Reject: false } => $"AttributePolicy.Unspecified(Unsafe.SizeOf<{type}>())",
-            AttributeKind.Struct => $"AttributePolicy.Binary().{(options.ExactLength ? "Exactly" : "AtLeast")}(Unsafe.SizeOf<{type}>())",
+            AttributeKind.Struct when shape.IsBitfield => $"global::SmallRtnl.AttributePolicy.Bitfield32({Hex(options.Mask)})",
+            AttributeKind.Struct when options is { Unspecified: true, Reject: false } => $"global::SmallRtnl.AttributePolicy.Unspecified(global::System.Runtime.CompilerServices.Unsafe.SizeOf<{type}>())",
+            AttributeKind.Struct => $"global::SmallRtnl.AttributePolicy.Binary().{(options.ExactLength ? "Exactly" : "AtLeast")}(global::System.Runtime.CompilerServices.Unsafe.SizeOf<{type}>())",
             AttributeKind.Value => Value(shape, options),
             _ => null,
         };
@@ -25,7 +25,7 @@ internal static class PolicyText
 
     /// <summary>The policy of a request that must not carry the attribute; null where it may.</summary>
     public static string? Refusal(PolicyOptions options) => options is { Reject: true, Unspecified: false }
-        ? $"AttributePolicy.Reject({(options.RejectMessage is { } reason ? SymbolDisplay.FormatLiteral(reason, quote: true) : "")})"
+        ? $"global::SmallRtnl.AttributePolicy.Reject({(options.RejectMessage is { } reason ? SymbolDisplay.FormatLiteral(reason, quote: true) : "")})"
         : null;
 
     /// <summary>What is asked of the payload and what becomes of one that is otherwise, as a clause.</summary>
@@ -55,9 +55,9 @@ internal static class PolicyText
         string signed = shape.IsSigned && !options.Unsigned ? "true" : "false";
         string policy = options switch
         {
-            { Variable: true } => $"AttributePolicy.VariableInteger(isSigned: {signed})",
-            { BigEndian: true } => $"AttributePolicy.BigEndian({shape.Size}, isSigned: {signed})",
-            _ => $"AttributePolicy.Integer({shape.Size}, isSigned: {signed})",
+            { Variable: true } => $"global::SmallRtnl.AttributePolicy.VariableInteger(isSigned: {signed})",
+            { BigEndian: true } => $"global::SmallRtnl.AttributePolicy.BigEndian({shape.Size}, isSigned: {signed})",
+            _ => $"global::SmallRtnl.AttributePolicy.Integer({shape.Size}, isSigned: {signed})",
         };
         if (options.Mask != 0)
             return $"{policy}.Masked({Hex(options.Mask)})";
@@ -67,23 +67,23 @@ internal static class PolicyText
     private static string? Value(PropertyShape shape, PolicyOptions options)
     {
         if (options is { Unspecified: true, Reject: false })
-            return $"AttributePolicy.Unspecified({(options.MinLength == 0 ? "" : Text(options.MinLength))})";
+            return $"global::SmallRtnl.AttributePolicy.Unspecified({(options.MinLength == 0 ? "" : Text(options.MinLength))})";
         // Every shape that a sibling chooses is a nest.
         if (options.Nested || (options.Selector is not null && !options.HasLength))
-            return "AttributePolicy.Nested()";
+            return "global::SmallRtnl.AttributePolicy.Nested()";
         if (shape.IsText && (options.Binary || options.NulTerminated || options.HasLength))
         {
             // A name has its own greatest length.
-            string maximum = options.MaxLength == 0 && KnownNames.Is(shape.Type, "InterfaceName") ? "InterfaceName.Size - 1" : Text(options.MaxLength);
+            string maximum = options.MaxLength == 0 && KnownNames.Is(shape.Type, "InterfaceName") ? "global::SmallRtnl.InterfaceName.Size - 1" : Text(options.MaxLength);
             if (!options.Binary)
-                return $"AttributePolicy.{(options.NulTerminated ? "NulString" : "String")}({maximum})";
+                return $"global::SmallRtnl.AttributePolicy.{(options.NulTerminated ? "NulString" : "String")}({maximum})";
         }
         return options switch
         {
-            { MinLength: > 0, MaxLength: > 0 } => $"AttributePolicy.Binary().Between({Text(options.MinLength)}UL, {Text(options.MaxLength)}UL)",
-            { MinLength: > 0 } => $"AttributePolicy.Binary().AtLeast({Text(options.MinLength)})",
-            { MaxLength: > 0 } => $"AttributePolicy.Binary({Text(options.MaxLength)})",
-            { Binary: true } => "AttributePolicy.Binary()",
+            { MinLength: > 0, MaxLength: > 0 } => $"global::SmallRtnl.AttributePolicy.Binary().Between({Text(options.MinLength)}UL, {Text(options.MaxLength)}UL)",
+            { MinLength: > 0 } => $"global::SmallRtnl.AttributePolicy.Binary().AtLeast({Text(options.MinLength)})",
+            { MaxLength: > 0 } => $"global::SmallRtnl.AttributePolicy.Binary({Text(options.MaxLength)})",
+            { Binary: true } => "global::SmallRtnl.AttributePolicy.Binary()",
             _ => null,
         };
     }

@@ -19,7 +19,7 @@ internal sealed class SubMessageParser(INamedTypeSymbol type, List<AttributeMode
         }
         foreach (AttributeModel payload in attributes)
         {
-            if (payload.Selector is not null && payload.SubMessages.Count == 0 && type.GetMembers(payload.Property.TrimStart('@')).FirstOrDefault() is { } place)
+            if (payload.Selector is not null && payload.SubMessages.Count == 0 && type.GetMembers(Identifiers.Bare(payload.Property)).FirstOrDefault() is { } place)
                 Report(place, "it has a Selector, but no property is a [NetlinkSubMessage] of it");
         }
     }
@@ -34,7 +34,7 @@ internal sealed class SubMessageParser(INamedTypeSymbol type, List<AttributeMode
             Report(property, "it is not a nullable [NetlinkNest] with get and init accessors");
         else if (NestCycle.Find(property) is { } cycle)
             report(new Problem(DiagnosticIds.RTNL208NestedCycle, property.Name, cycle), property);
-        else if (attributes.FindIndex(found => found.Property.TrimStart('@') == payloadName) is not (>= 0 and var at))
+        else if (attributes.FindIndex(found => Identifiers.Bare(found.Property) == payloadName) is not (>= 0 and var at))
             Report(property, $"'{payloadName}' is no attribute of '{type.Name}'");
         else if (attributes[at].Selector is not { } selectorName)
             Report(property, $"'{payloadName}' has no Selector");
@@ -45,21 +45,21 @@ internal sealed class SubMessageParser(INamedTypeSymbol type, List<AttributeMode
         else if (!_values.Add((payloadName, constant.Value!)))
             Report(property, $"{constant.ToCSharpString()} chooses another shape of '{payloadName}' already");
         else
-            attributes[at] = With(attributes[at], new SubMessageModel(Identifiers.Escape(property.Name), TypeNamer.In(type.ContainingNamespace, nest), condition, constant.ToCSharpString(), AttributeParser.IsAutomatic(property, CancellationToken.None)));
+            attributes[at] = With(attributes[at], new SubMessageModel(Identifiers.Escape(property.Name), TypeNamer.Full(nest), condition, constant.ToCSharpString(), AttributeParser.IsAutomatic(property, CancellationToken.None)));
     }
 
     private static AttributeModel With(AttributeModel payload, SubMessageModel shape) =>
         payload with { SubMessages = new EquatableArray<SubMessageModel>([.. payload.SubMessages, shape]) };
 
     private PropertyShape? SelectorOf(string name) =>
-        attributes.Any(found => found.Property.TrimStart('@') == name && found.List == ListKind.None)
+        attributes.Any(found => Identifiers.Bare(found.Property) == name && found.List == ListKind.None)
         && type.GetMembers(name).OfType<IPropertySymbol>().FirstOrDefault() is { } property
         && PropertyShape.Of(property.Type) is { } shape
         && (shape.IsText || shape.Bounds is not null)
             ? shape
             : null;
 
-    private string? Condition(PropertyShape selector, TypedConstant constant)
+    private static string? Condition(PropertyShape selector, TypedConstant constant)
     {
         if (selector.IsText)
             return constant.Value is string { Length: > 0 } text ? $".Value.Is({SymbolDisplay.FormatLiteral(text, quote: true)}u8)" : null;
@@ -72,7 +72,7 @@ internal sealed class SubMessageParser(INamedTypeSymbol type, List<AttributeMode
         if (selector.Bounds is not { } bounds || value < bounds.Low || value > bounds.High || value != decimal.Truncate(value))
             return null;
         string number = value.ToString(CultureInfo.InvariantCulture);
-        return selector.Kind == AttributeKind.Enum ? $" == ({TypeNamer.In(type.ContainingNamespace, selector.Type)})({number})" : $" == {number}";
+        return selector.Kind == AttributeKind.Enum ? $" == ({TypeNamer.Full(selector.Type)})({number})" : $" == {number}";
     }
 
     private void Report(ISymbol place, string fault) =>

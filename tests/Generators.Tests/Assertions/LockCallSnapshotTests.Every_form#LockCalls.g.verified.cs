@@ -2,10 +2,6 @@
 #nullable enable annotations
 #pragma warning disable // The calls are somebody else's: what is to be said of them is said where they stand.
 
-using System.CodeDom.Compiler;
-using System.Runtime.CompilerServices;
-using SmallRtnl;
-
 namespace System.Runtime.CompilerServices
 {
     [global::System.AttributeUsage(global::System.AttributeTargets.Method, AllowMultiple = true)]
@@ -15,80 +11,80 @@ namespace System.Runtime.CompilerServices
 namespace SmallRtnl.Generated
 {
     /// <summary>Each call of a [RequiresLock] method asserts that the lock is held; with assertions off nothing of it is left.</summary>
-    [GeneratedCode("SmallRtnl.Generators", "0.1.0")]
+    [global::System.CodeDom.Compiler.GeneratedCodeAttribute("SmallRtnl.Generators", "0.1.0")]
     file static class LockCalls
     {
         /// <summary>Calls of ILedger.TryFind.</summary>
         [global::System.Runtime.CompilerServices.InterceptsLocationAttribute(1, "YIYC7Tcf27JK4GhJEvG8W64HAABGaWxlMC5jcw==")] // File0.cs, line 79
         [global::System.Runtime.CompilerServices.InterceptsLocationAttribute(1, "YIYC7Tcf27JK4GhJEvG8W+IHAABGaWxlMC5jcw==")] // File0.cs, line 80
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [global::System.Runtime.CompilerServices.MethodImplAttribute(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
         internal static bool ILedger_TryFind<T>(this global::MyApp.ILedger self, global::SmallRtnl.RtnlContext context, global::SmallRtnl.Net net, in T key, out string? value) where T : notnull
         {
-            RtnlAssert.NetHeld(net, context);
+            global::SmallRtnl.RtnlAssert.NetHeld(net, context);
             return self.TryFind<T>(context, net, in key, out value);
         }
 
         /// <summary>Calls of Ledger.Slot.</summary>
         [global::System.Runtime.CompilerServices.InterceptsLocationAttribute(1, "YIYC7Tcf27JK4GhJEvG8WxwIAABGaWxlMC5jcw==")] // File0.cs, line 81
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [global::System.Runtime.CompilerServices.MethodImplAttribute(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
         internal static ref int Ledger_Slot<TKey>(ref int @ref) where TKey : class, new()
         {
-            RtnlAssert.Held();
+            global::SmallRtnl.RtnlAssert.Held();
             return ref global::MyApp.Ledger<TKey>.Slot(ref @ref);
         }
 
         /// <summary>Calls of Ledger.Put.</summary>
         [global::System.Runtime.CompilerServices.InterceptsLocationAttribute(1, "YIYC7Tcf27JK4GhJEvG8W00IAABGaWxlMC5jcw==")] // File0.cs, line 82
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [global::System.Runtime.CompilerServices.MethodImplAttribute(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
         internal static void Ledger_Put<TKey>(this global::MyApp.Ledger<TKey> self, TKey key, int[] values) where TKey : class, new()
         {
-            RtnlAssert.AnyNetHeld();
-            RtnlAssert.Held<global::MyApp.Cache>();
+            global::SmallRtnl.RtnlAssert.AnyNetHeld();
+            global::SmallRtnl.RtnlAssert.Held<global::MyApp.Cache>();
             self.Put(key, values);
         }
 
         /// <summary>Calls of Entry.Touch.</summary>
         [global::System.Runtime.CompilerServices.InterceptsLocationAttribute(1, "YIYC7Tcf27JK4GhJEvG8W58IAABGaWxlMC5jcw==")] // File0.cs, line 84
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [global::System.Runtime.CompilerServices.MethodImplAttribute(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
         internal static void Entry_Touch(this in global::MyApp.Entry self)
         {
-            RtnlAssert.AnyNetHeld();
+            global::SmallRtnl.RtnlAssert.AnyNetHeld();
             self.Touch();
         }
 
         /// <summary>Calls of Plain.UnderBoth.</summary>
         [global::System.Runtime.CompilerServices.InterceptsLocationAttribute(1, "YIYC7Tcf27JK4GhJEvG8W0oJAABGaWxlMC5jcw==")] // File0.cs, line 89
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [global::System.Runtime.CompilerServices.MethodImplAttribute(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
         internal static void Plain_UnderBoth(this global::MyApp.Plain self)
         {
-            RtnlAssert.AnyNetHeld();
+            global::SmallRtnl.RtnlAssert.AnyNetHeld();
             self.UnderBoth();
         }
 
         /// <summary>Calls of Ledger.TryGet.</summary>
         [global::System.Runtime.CompilerServices.InterceptsLocationAttribute(1, "YIYC7Tcf27JK4GhJEvG8W2kJAABGaWxlMC5jcw==")] // File0.cs, line 90
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [global::System.Runtime.CompilerServices.MethodImplAttribute(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
         internal static bool Ledger_TryGet<TKey>(this global::MyApp.Ledger<TKey> self, out global::SmallRtnl.RtnlContext owner, out TKey key) where TKey : class, new()
         {
-            RtnlAssert.Held();
+            global::SmallRtnl.RtnlAssert.Held();
             return self.TryGet(out owner, out key);
         }
 
         /// <summary>Calls of Ledger.OnNone.</summary>
         [global::System.Runtime.CompilerServices.InterceptsLocationAttribute(1, "YIYC7Tcf27JK4GhJEvG8W40JAABGaWxlMC5jcw==")] // File0.cs, line 91
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [global::System.Runtime.CompilerServices.MethodImplAttribute(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
         internal static void Ledger_OnNone<TKey>(this global::MyApp.Ledger<TKey> self, global::SmallRtnl.RtnlContext? context, global::SmallRtnl.Net? net) where TKey : class, new()
         {
-            RtnlAssert.AnyNetHeld();
+            global::SmallRtnl.RtnlAssert.AnyNetHeld();
             self.OnNone(context, net);
         }
 
         /// <summary>Calls of Ledger.Old.</summary>
         [global::System.Runtime.CompilerServices.InterceptsLocationAttribute(1, "YIYC7Tcf27JK4GhJEvG8W+EJAABGaWxlMC5jcw==")] // File0.cs, line 94
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [global::System.Runtime.CompilerServices.MethodImplAttribute(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
         internal static void Ledger_Old<TKey>(this global::MyApp.Ledger<TKey> self) where TKey : class, new()
         {
-            RtnlAssert.AnyNetHeld();
+            global::SmallRtnl.RtnlAssert.AnyNetHeld();
             self.Old();
         }
     }

@@ -166,7 +166,7 @@ public sealed class DispatchSnapshotTests
                 "// Apply: Lock = PerNet, the RTNL of the request's namespace.",
                 "if (!context.TryLockNet())",
                 "await context.LockNetAsync().ConfigureAwait(false);",
-                "RtnlAssert.NetHeld(context.Net, context);",
+                "global::SmallRtnl.RtnlAssert.NetHeld(context.Net, context);",
             ],
             changed);
 
@@ -177,7 +177,7 @@ public sealed class DispatchSnapshotTests
                 "/// <remarks>Caused by <c>[DoIt(RTM_NEWADDR, Lock = Unlocked, Family = AF_INET)]</c> on AddressHandlers.New.</remarks>",
                 "// Apply: Lock = Unlocked, one snapshot of the request's namespace.",
                 "context.BeginSnapshot();",
-                "RtnlAssert.ReaderOrHeld(context.Net, context);",
+                "global::SmallRtnl.RtnlAssert.ReaderOrHeld(context.Net, context);",
             ],
             added);
         string[] gone = [.. perNet.Except(unlocked).Select(line => line.Trim())];
@@ -192,7 +192,7 @@ public sealed class DispatchSnapshotTests
         string[] rtnl = Table("Rtnl");
         string[] unlocked = Table("Unlocked");
         string[] changed = [.. unlocked.Except(rtnl).Select(line => line.Trim())];
-        Assert.Equal(["new HandlerInfo(ProtocolFamily.AF_INET, RtmType.RTM_NEWADDR, IsDump: false, RtnlLock.Unlocked, \"AddressHandlers.New\", \"MyApp\"),"], changed);
+        Assert.Equal(["new global::SmallRtnl.HandlerInfo(global::SmallRtnl.ProtocolFamily.AF_INET, global::SmallRtnl.RtmType.RTM_NEWADDR, IsDump: false, global::SmallRtnl.RtnlLock.Unlocked, \"AddressHandlers.New\", \"MyApp\"),"], changed);
 
         static string[] Table(string word) => Doit($"[DoIt(RTM_NEWADDR, Lock = {word}, Family = AF_INET)]").File("DispatchTable.g.cs").Split('\n');
     }

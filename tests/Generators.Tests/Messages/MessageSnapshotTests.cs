@@ -166,7 +166,7 @@ public sealed class MessageSnapshotTests
             }
             """).File("Nest.g.cs");
         Assert.Contains("ref global::SmallRtnl.InterfaceName? theirs = ref AttributeFields.Theirs(ref nest);", text, StringComparison.Ordinal);
-        Assert.Contains("TryReadStruct(in payload, in attribute, extack, in AttributePolicies.Mine, out InterfaceName value)", text, StringComparison.Ordinal);
+        Assert.Contains("TryReadStruct(in payload, in attribute, extack, in AttributePolicies.Mine, out global::MyApp.InterfaceName value)", text, StringComparison.Ordinal);
         Assert.Contains("TryReadValue(in payload, in attribute, extack, ref theirs)", text, StringComparison.Ordinal);
     }
 }
