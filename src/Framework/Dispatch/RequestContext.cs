@@ -92,11 +92,9 @@ public sealed class RequestContext : RtnlContext
         where T : struct, INetlinkMessage<T>
     {
         NetlinkPayload payload = Payload<T>();
-        if (!NeedsRules<T>(in payload))
-            return DoItRequest<T>.TryParse(this, in payload, out request);
-        bool parsed = TryParseByRules(in payload, out T message);
-        request = new DoItRequest<T>(this, in message);
-        return parsed;
+        return NeedsRules<T>(in payload)
+            ? DoItRequest<T>.TryParseByRules(this, in payload, out request)
+            : DoItRequest<T>.TryParse(this, in payload, out request);
     }
 
     /// <summary>The result for a message that could not be parsed.</summary>
@@ -344,32 +342,39 @@ public sealed class RequestContext : RtnlContext
         (_header.Type & 3) == 2 && (IsStrict || (_header.Flags & NetlinkFlags.NLM_F_DUMP) != 0 || payload.Bytes.Length < T.HeaderSize || T.ChecksEveryGet);
 
     /// <summary>Parses a GET as its <see cref="GetRules"/> say, in the kernel's order: header, attributes' policies, attributes' meaning.</summary>
-    private bool TryParseByRules<T>(in NetlinkPayload payload, out T message)
+    internal bool TryParseByRules<T>(in NetlinkPayload payload, out T message)
         where T : struct, INetlinkMessage<T>
     {
         bool isDump = (_header.Flags & NetlinkFlags.NLM_F_DUMP) != 0;
         GetRules? rules = T.GetRulesOf(Family, isDump);
-        bool isChecked = rules?.Strictness switch
-        {
-            GetStrictness.Always => true,
-            GetStrictness.Never => false,
-            _ => IsStrict,
-        };
-        message = default;
+        bool isChecked = rules is null || rules.Strictness == GetStrictness.AsAsked ? IsStrict : rules.Strictness == GetStrictness.Always;
         if (payload.Bytes.Length < T.HeaderSize && (isChecked || !isDump))
-            return Extack.Fail(Errno.EINVAL, rules is { IsSilent: true } ? null : rules?.ShortHeader ?? NetlinkPolicy.InvalidHeaderLength);
-        if (!isChecked)
         {
-            NetlinkPayload lenient = payload with { Validation = NetlinkValidation.Liberal };
-            return isDump ? TryParseLenientDump(in lenient, rules?.LenientDump ?? LenientDump.Read, out message) : T.TryParse(in lenient, Extack, out message);
+            message = default;
+            return Extack.Fail(Errno.EINVAL, rules is { IsSilent: true } ? null : rules?.ShortHeader ?? NetlinkPolicy.InvalidHeaderLength);
         }
-        if (rules is null)
+        if (isChecked && rules is null)
             return T.TryParse(in payload, Extack, out message);
-        NetlinkPayload whole = payload with { Family = rules.JudgedAs ?? payload.Family, Validation = payload.Validation | NetlinkValidation.DeprecatedStrict };
-        if (!rules.Accepts(whole.Bytes.Span, T.HeaderSize, Extack))
+        if (isChecked)
+            return TryParseChecked(in payload, rules!, out message);
+        NetlinkPayload lenient = payload with { Validation = NetlinkValidation.Liberal };
+        return isDump ? TryParseLenientDump(in lenient, rules?.LenientDump ?? LenientDump.Read, out message) : T.TryParse(in lenient, Extack, out message);
+    }
+
+    private bool TryParseChecked<T>(in NetlinkPayload payload, GetRules rules, out T message)
+        where T : struct, INetlinkMessage<T>
+    {
+        if (!rules.Accepts(payload.Bytes.Span, T.HeaderSize, Extack))
+        {
+            message = default;
             return false;
-        if (rules.IgnoresAttributes)
-            whole = whole with { Bytes = whole.Bytes[..T.HeaderSize] };
+        }
+        NetlinkPayload whole = payload with
+        {
+            Bytes = rules.IgnoresAttributes ? payload.Bytes[..T.HeaderSize] : payload.Bytes,
+            Family = rules.JudgedAs ?? payload.Family,
+            Validation = payload.Validation | NetlinkValidation.DeprecatedStrict,
+        };
         if (T.TryParse(in whole, Extack, out message))
             return rules.AcceptsAttributes(in whole, T.HeaderSize, Extack);
         if (rules.IsSilent)

@@ -102,12 +102,19 @@ public sealed record GetRules
 /// <summary>What a fixed header may or must say, bit by bit, and how the rest is refused. Immutable.</summary>
 public sealed class HeaderCheck
 {
-    private readonly byte[] _bits;
+    // The bits to look at, in words; what is left over behind the last whole one.
+    private readonly uint[] _words;
+    private readonly byte[] _rest;
     private readonly bool _isRequired;
 
     private HeaderCheck(ReadOnlySpan<byte> bits, bool isRequired, string refusal)
     {
-        _bits = bits.ToArray();
+        byte[] mask = bits.ToArray();
+        for (int i = 0; i < mask.Length && !isRequired; i++)
+            mask[i] = (byte)~mask[i];
+        mask[0] = 0;
+        _words = MemoryMarshal.Cast<byte, uint>(mask).ToArray();
+        _rest = mask[(_words.Length * sizeof(uint))..];
         _isRequired = isRequired;
         Refusal = refusal;
     }
@@ -127,13 +134,13 @@ public sealed class HeaderCheck
 
     internal bool Passes(ReadOnlySpan<byte> header)
     {
-        for (int i = 1; i < _bits.Length; i++)
-        {
-            int bits = header[i] & (_isRequired ? _bits[i] : ~_bits[i]);
-            if (bits != 0)
-                return _isRequired;
-        }
-        return !_isRequired;
+        uint set = 0;
+        ReadOnlySpan<uint> words = MemoryMarshal.Cast<byte, uint>(header);
+        for (int i = 0; i < _words.Length; i++)
+            set |= words[i] & _words[i];
+        for (int i = 0; i < _rest.Length; i++)
+            set |= (uint)(header[(_words.Length * sizeof(uint)) + i] & _rest[i]);
+        return (set != 0) == _isRequired;
     }
 }
 

@@ -22,7 +22,9 @@ SHAPES = {"LINK": (16, 69), "ADDR": (8, 11), "ROUTE": (12, 31), "NSID": (1, 5), 
           "NEIGHTBL": (4, 9), "STATS": (12, 5), "TUNNEL": (8, 1), "ACTION": (4, 5), "QDISC": (20, 17), "TCLASS": (20, 17),
           "TFILTER": (20, 17), "CHAIN": (20, 17)}
 FAMILIES = (0, 2, 7, 10, 16, 17, 77, 127, 128, 129, 130, 255)
-LENGTHS = (0, 1, 2, 3, 4, 5, 6, 8, 12, 16, 17, 20, 32, 40)
+LENGTHS = (0, 1, 2, 3, 4, 5, 8, 16, 17, 32, 40)
+# Beside ones: what is zero often counts as absent.
+ZEROS = (4, 16)
 
 
 class Asker:
@@ -77,7 +79,7 @@ def end(answer, bits, rest, count):
             length, number = struct.unpack_from("HH", rest, at)
             value = rest[at + 4:at + length]
             words.append(repr(value.rstrip(b"\0").decode()) if number == 1 else f"at {struct.unpack('I', value)[0]}" if number == 2
-                         else f"attribute {number} missing" if number == 5 else f"policy {value.hex()}")
+                         else f"attribute {struct.unpack('I', value)[0]} missing" if number == 5 else f"policy {value.hex()}")
             at += (length + 3) & ~3
     return " ".join(words)
 
@@ -96,33 +98,55 @@ def sweep(name, family):
         named = bare[:4] + struct.pack("i", 1) + bare[8:]
     elif name == "ADDR" and family == 10:
         behind = attribute(2, bytes(15) + b"\1")
-    elif name == "ROUTE" and family == 10:
-        behind = attribute(1, bytes(15) + b"\1")
-    elif name == "ROUTE" and family == 2:
-        behind = attribute(1, b"\x7f\0\0\1")
+    elif name == "ROUTE" and family in (2, 10):
+        bits = 32 if family == 2 else 128
+        named = bytes([family, bits, bits]) + bare[3:]
+        behind = attribute(1, b"\x7f\0\0\1" if family == 2 else bytes(15) + b"\1")
+    elif name == "NEIGH" and family in (2, 10):
+        named, behind = bare[:4] + struct.pack("i", 1) + bare[8:], attribute(1, bytes(4 if family == 2 else 16))
+    elif name == "NETCONF":
+        behind = attribute(1, struct.pack("i", -1))
     for strict in (True, False):
         asker = Asker(strict)
         for flags in (0, DUMP):
             base, tail = (bare, b"") if flags else (named, behind)
-            head = f"{'strict' if strict else 'lenient'} {'dump' if flags else 'doit'}"
-            print(f"{head}: {asker.outcome(kind, flags, base + tail)}")
+            cases = Cases(f"{'strict' if strict else 'lenient'} {'dump' if flags else 'doit'}")
+            cases.add(asker.outcome(kind, flags, base + tail), "as it should be")
             for length in range(1, size):
-                print(f"{head}, {length} bytes: {asker.outcome(kind, flags, base[:length])}")
+                cases.add(asker.outcome(kind, flags, base[:length]), f"{length} bytes")
             for byte in range(1, size):
+                answers = {}
                 for value in (1, 2, 0x80, 0xff):
                     body = base[:byte] + bytes([value]) + base[byte + 1:]
-                    print(f"{head}, byte {byte} = {value}: {asker.outcome(kind, flags, body + tail)}")
+                    answers.setdefault(asker.outcome(kind, flags, body + tail), []).append(str(value))
+                for answer, values in answers.items():
+                    cases.add(answer, f"byte {byte}" + (f" = {' '.join(values)}" if len(answers) > 1 else ""))
             padded = base + bytes(-size % 4)
             for left in (b"\0", bytes(4), b"\xff" * 4, struct.pack("HH", 3, 1), struct.pack("HH", 40, 1) + bytes(4)):
-                print(f"{head}, behind the header {left.hex()}: {asker.outcome(kind, flags, padded + left)}")
+                cases.add(asker.outcome(kind, flags, padded + left), f"left over {left.hex()}")
             for number in list(range(highest + 3)) + [0x3fff]:
                 answers = {}
-                for fill in (0, 1):
-                    for length in LENGTHS:
-                        answer = asker.outcome(kind, flags, padded + tail + attribute(number, bytes([fill]) * length))
-                        answers.setdefault(answer, []).append(f"{length}{'' if fill or not length else 'z'}")
+                for length, fill in [(length, 1) for length in LENGTHS] + [(length, 0) for length in ZEROS]:
+                    answer = asker.outcome(kind, flags, padded + tail + attribute(number, bytes([fill]) * length))
+                    answers.setdefault(answer, []).append(f"{length}{'' if fill else 'z'}")
                 for answer, lengths in answers.items():
-                    print(f"{head}, attribute {number} ({' '.join(dict.fromkeys(lengths))}): {answer}")
+                    cases.add(answer, f"attribute {number}" + (f" ({' '.join(lengths)})" if len(answers) > 1 else ""))
+            cases.print()
+
+
+class Cases:
+    """What was tried, by what came of it."""
+
+    def __init__(self, head):
+        self.head = head
+        self.cases = {}
+
+    def add(self, outcome, case):
+        self.cases.setdefault(outcome, []).append(case)
+
+    def print(self):
+        for outcome, cases in self.cases.items():
+            print(f"{self.head}: {outcome}: {', '.join(cases)}")
 
 
 def dumps(*names):
@@ -147,18 +171,23 @@ def frames_of(asker, kind, body):
     return " ".join(frames)
 
 
+def plain(name, family):
+    """A header that says nothing but the family, padded."""
+    return bytes([family]) + bytes(max(4, SHAPES[name][0]) - 1)
+
+
 def frames(name, family):
     kind = 18 + 4 * OBJECTS.index(name)
     for buffer in (32768, 8192, 4096):
         asker = Asker(True, buffer)
         # A socket's first dump does not know its reader yet, the second does.
         for turn in ("first", "second"):
-            print(f"{buffer}, {turn}: {frames_of(asker, kind, bytes([family]) + bytes(SHAPES[name][0] - 1))}")
+            print(f"{buffer}, {turn}: {frames_of(asker, kind, plain(name, family))}")
 
 
 def rows(name, family):
     asker = Asker(True)
-    for _, messages in asker.datagrams(18 + 4 * OBJECTS.index(name), DUMP, bytes([family]) + bytes(SHAPES[name][0] - 1)):
+    for _, messages in asker.datagrams(18 + 4 * OBJECTS.index(name), DUMP, plain(name, family)):
         for answer, bits, rest in messages:
             print(f"{answer} {bits:#x} {rest.hex()}")
 
