@@ -29,6 +29,7 @@ struct netlink_socket {
     _Atomic uint32_t default_groups;
     atomic_int send_buffer; /* SO_SNDBUF as the client sees it; the Unix socket's own is larger */
     atomic_int pending_error; /* for the next receive, as sk_err */
+    char device_name[16]; /* SO_BINDTODEVICE; "" for none */
     atomic_bool packet_info;
     atomic_bool all_nsid;
     atomic_bool pass_credentials;

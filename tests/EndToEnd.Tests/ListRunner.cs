@@ -6,7 +6,6 @@ namespace SmallRtnl.EndToEnd.Tests;
 /// <summary>Runs lists of commands (<c>Scripts/*.txt</c>): once in a fresh kernel namespace, once under <c>rtnl exec</c>.</summary>
 internal static class ListRunner
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private static readonly ConcurrentDictionary<(string Side, string List), Lazy<Task<IReadOnlyList<Outcome>>>> Runs = new();
 
     // A kernel run mostly sleeps, a server's run brings a process of its own.
@@ -47,7 +46,7 @@ internal static class ListRunner
     private static Task<IReadOnlyList<Outcome>> Run(string side, string list, SemaphoreSlim turn, params string[] prefix) =>
         Runs.GetOrAdd((side, list), _ => new(() => Task.Run(async () =>
         {
-            await turn.WaitAsync();
+            await turn.WaitAsync().WithinAsync($"a turn to run {list}", TimeSpan.FromMinutes(8));
             try
             {
                 return await RunNow(side, list, prefix);
@@ -76,33 +75,14 @@ internal static class ListRunner
         }
     }
 
-    private static async Task<(int Code, string Output)> Execute(string[] command)
+    internal static async Task<(int Code, string Output)> Execute(string[] command)
     {
         if (command[0] == Repository.Launcher && !File.Exists(command[0]))
             throw new FileNotFoundException($"No launcher at {command[0]}: set RTNL_LAUNCHER, or restore `rtnl` in the repository's root.");
 
-        var start = new ProcessStartInfo(command[0], command[1..])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{command[0]} does not start.");
-        process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        using var patience = new CancellationTokenSource(Patience);
-        try
-        {
-            await process.WaitForExitAsync(patience.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{string.Join(' ', command)}\nran longer than {Patience.TotalSeconds} s.");
-        }
-
-        return (process.ExitCode, await output + await error);
+        var start = new ProcessStartInfo(command[0], command[1..]);
+        var (code, output, error) = await Patience.RunAsync(start, TimeSpan.FromSeconds(120));
+        return (code, output + error);
     }
 
     private static string? FindWhyNoKernel()

@@ -73,6 +73,9 @@ public sealed class RequestContext : RtnlContext
 
     internal override NetlinkSocket? EchoSocket => (Header.Flags & NetlinkFlags.NLM_F_ECHO) != 0 ? Socket : null;
 
+    internal override string DescribeOwner() =>
+        Socket is { } socket && socket.Dispatcher.InfoOf(this) is { } info ? $"{info.Method} ({Header.RtmType}, namespace {Net})" : $"The handler of {Header.RtmType} (namespace {Net})";
+
     internal override uint NotifyPortId => Socket?.PortId ?? 0;
 
     internal override uint NotifySequence => Header.Sequence;
@@ -431,6 +434,8 @@ public sealed class RequestContext : RtnlContext
             Nets.Clear();
         if (Extack.IsUsed)
             Extack.Reset();
+        if (Asker is not null)
+            SentBy(null);
         if (RtnlStatistics.IsEnabled)
             Handler = null;
     }

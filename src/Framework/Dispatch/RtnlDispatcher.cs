@@ -207,7 +207,11 @@ public sealed class RtnlDispatcher
         if (!isGet && !socket.IsPrivileged && !HasOpenPrivilege(family, header.RtmType))
             return Finish(socket, in header, message, Errno.EPERM);
         if (isGet && (header.Flags & NetlinkFlags.NLM_F_DUMP) != 0)
+        {
+            if (RtnlContext.Current is { } running)
+                CheckSelfWait(running, family, header.RtmType);
             return StartDumpAsync(socket, header, message, family);
+        }
 
         ref readonly DoItEntry entry = ref HandlerTable.FindDoIt(_doIts, family, header.RtmType);
         if (entry.Thunk is not { } thunk)
@@ -219,10 +223,15 @@ public sealed class RtnlDispatcher
             return Finish(socket, in header, message, Errno.EOPNOTSUPP, "Bulk delete is not supported");
 
         ThreadNote thread = ThreadNote.Here;
+        // Out of another handler, in the middle of it.
+        if (thread.Owner is not null)
+            SelfWait.Check(thread.Owner, Registry.Gate, info.Lock, info.Type, info.Method);
         if (thread.Context is not { } context || !context.TryRent(thread))
             context = RentContext(thread);
         context.Detour = Detour;
         context.Begin(socket, socket.Net, in header, family, message);
+        if (thread.Owner is not null)
+            context.SentBy(thread.Owner);
         if (RtnlStatistics.IsEnabled)
             context.Handler = info.Statistics;
         RtnlResult result = Run(context, info, thunk);
@@ -231,6 +240,22 @@ public sealed class RtnlDispatcher
         Answer(context, result);
         Return(context);
         return null;
+    }
+
+    /// <summary>The handler that a request is for; null where it has none any more.</summary>
+    internal HandlerInfo? InfoOf(RequestContext context)
+    {
+        if (context.Header.Type is < NetlinkControlType.NLMSG_MIN_TYPE || context.Header.Type > _maxMessageType)
+            return null;
+        bool isDump = (context.Header.Type & 3) == 2 && (context.Flags & NetlinkFlags.NLM_F_DUMP) != 0;
+        return isDump ? Table.FindDumpIt(context.Family, context.Header.RtmType).Info : Table.FindDoIt(context.Family, context.Header.RtmType).Info;
+    }
+
+    private void CheckSelfWait(RtnlContext running, ProtocolFamily family, RtmType type)
+    {
+        DumpItEntry own = Table.FindDumpIt(family, type);
+        foreach (DumpItEntry entry in own.Thunk is not null ? [own] : Table.FamilyDumps(type))
+            SelfWait.Check(running, Registry.Gate, entry.Info.Lock, entry.Info.Type, entry.Info.Method);
     }
 
     private RtnlResult Run(RequestContext context, HandlerInfo info, DoItThunk thunk)
@@ -322,6 +347,7 @@ public sealed class RtnlDispatcher
         ReadOnlyMemory<byte> kept = message.ToArray();
         var context = new RequestContext { Detour = Detour };
         context.Begin(socket, socket.Net, in header, family, kept);
+        context.SentBy(RtnlContext.Current);
         RtnlResult result = BeginDump(context, socket, header.RtmType, family, out DumpSession? session);
         if (session is not null)
         {

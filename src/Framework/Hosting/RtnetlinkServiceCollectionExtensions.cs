@@ -18,9 +18,12 @@ public static class RtnetlinkServiceCollectionExtensions
             options.Configure(configure);
         services.TryAdd(ServiceDescriptor.Singleton(typeof(ILogger<>), typeof(NullLogger<>)));
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<RtnlReports>();
         services.TryAddSingleton(static provider =>
         {
             RtnetlinkOptions options = provider.GetRequiredService<IOptions<RtnetlinkOptions>>().Value;
+            // Whatever is locked can be reported.
+            _ = provider.GetRequiredService<RtnlReports>();
             return new RtnlGate(options.Mode, options.MaxExclusiveBatch);
         });
         services.TryAddSingleton(static provider =>

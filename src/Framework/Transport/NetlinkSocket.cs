@@ -47,6 +47,8 @@ public sealed class NetlinkSocket : IDisposable
     /// <summary>Whether the peer may configure (CAP_NET_ADMIN): root and the server's own user.</summary>
     public bool IsPrivileged { get; }
 
+    internal RtnlDispatcher Dispatcher => _dispatcher;
+
     /// <summary>Whether the peer may configure another namespace; null: wherever it may configure its own.</summary>
     internal Predicate<Net>? Capability { get; set; }
 
@@ -211,6 +213,8 @@ public sealed class NetlinkSocket : IDisposable
     /// synchronously and without allocation unless a lock must be waited for.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
+    /// <exception cref="RtnlAssertionException">Sent out of a handler that holds a lock, to one that needs a lock: it would wait for itself.</exception>
+    [Acquires(RtnlLock.PerNet)]
     public ValueTask SendAsync(ReadOnlyMemory<byte> datagram)
     {
         Autobind();

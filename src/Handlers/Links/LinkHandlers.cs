@@ -42,7 +42,7 @@ public sealed class LinkHandlers
             if (exclusive)
                 return RtnlResult.Error(Errno.EEXIST);
             // No kind here changes what is its own, and a link is never replaced.
-            if ((request.Flags & NetlinkFlags.NLM_F_REPLACE) != 0 || message.Info is { HasData: true })
+            if ((request.Flags & NetlinkFlags.NLM_F_REPLACE) != 0 || message.Info is { HasData: true } or { SlaveData: not null })
                 return RtnlResult.Error(Errno.EOPNOTSUPP);
             return Change(request.Context, lookup, [link], plan, in message);
         }
@@ -161,7 +161,10 @@ public sealed class LinkHandlers
     public static IEnumerable<Inet6LinkMessage> DumpInet6(DumpItRequest<Inet6LinkMessage> request)
     {
         foreach (Link link in request.Read<LinkTable>().All)
-            yield return LinkMessages.ForInet6(link);
+        {
+            if (link.HasInet6)
+                yield return LinkMessages.ForInet6(link);
+        }
     }
 
     /// <summary>Lists bridge ports, of which there are none (<c>rtnl_bridge_getlink</c>).</summary>

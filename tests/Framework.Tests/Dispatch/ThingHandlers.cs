@@ -80,7 +80,7 @@ internal sealed class ThingHandlers
         if (command == ThingCommand.Throw)
             throw new InvalidOperationException("thing");
         if (command == ThingCommand.Block)
-            Unblocked.Wait();
+            Assert.True(Unblocked.Wait(Patience.Standard), "Nobody has unblocked the handler.");
         request.Stage(new Counter(request.Message.Value ?? (request.Read<Counter>().Value + 1)));
         if (command is ThingCommand.Notify or ThingCommand.FailAfterStaging)
             request.Notify(THING_GROUP, request.Message);
