@@ -24,9 +24,9 @@ internal readonly partial record struct MulticastRouteGetMessage
         JudgedAs = ProtocolFamily.AF_INET,
     };
 
-    [NetlinkAttribute(RTA_DST)] public uint? Destination { get; init; }
-    [NetlinkAttribute(RTA_SRC)] public uint? Source { get; init; }
-    [NetlinkAttribute(RTA_TABLE)] public uint? Table { get; init; }
+    [NetlinkAttribute(RTA_DST), Ignored("judged, but there is nothing to choose among")] public uint? Destination { get; init; }
+    [NetlinkAttribute(RTA_SRC), Ignored("judged, but there is nothing to choose among")] public uint? Source { get; init; }
+    [NetlinkAttribute(RTA_TABLE), Ignored("judged, but there is nothing to choose among")] public uint? Table { get; init; }
 
     static GetRules? INetlinkMessage<MulticastRouteGetMessage>.GetRulesOf(ProtocolFamily family, bool isDump) => s_get;
 }
@@ -52,8 +52,8 @@ internal readonly partial record struct Inet6MulticastRouteGetMessage
         JudgedAs = ProtocolFamily.AF_INET6,
     };
 
-    [NetlinkAttribute(RTA_DST)] public InetAddress? Destination { get; init; }
-    [NetlinkAttribute(RTA_SRC)] public InetAddress? Source { get; init; }
+    [NetlinkAttribute(RTA_DST), Ignored("judged, but there is nothing to choose among")] public InetAddress? Destination { get; init; }
+    [NetlinkAttribute(RTA_SRC), Ignored("judged, but there is nothing to choose among")] public InetAddress? Source { get; init; }
     [NetlinkAttribute(RTA_TABLE)] public uint? Table { get; init; }
 
     static bool INetlinkMessage<Inet6MulticastRouteGetMessage>.ChecksEveryGet => true;

@@ -23,19 +23,19 @@ internal readonly partial record struct NeighbourMessage
         LenientDump = LenientDump.Tolerated,
     };
 
-    [NetlinkAttribute(NDA_DST, MaxLength = MaxAddressLength)] public NetlinkBytes? Destination { get; init; }
-    [NetlinkAttribute(NDA_LLADDR, MaxLength = MaxAddressLength)] public NetlinkBytes? LinkAddress { get; init; }
-    [NetlinkAttribute(NDA_CACHEINFO, Unspecified = true, MinLength = CacheInfoLength)] public NetlinkBytes? CacheInfo { get; init; }
-    [NetlinkAttribute(NDA_PROBES)] public uint? Probes { get; init; }
-    [NetlinkAttribute(NDA_VLAN)] public ushort? Vlan { get; init; }
-    [NetlinkAttribute(NDA_PORT)] public ushort? Port { get; init; }
-    [NetlinkAttribute(NDA_VNI)] public uint? Vni { get; init; }
-    [NetlinkAttribute(NDA_IFINDEX)] public uint? Index { get; init; }
-    [NetlinkAttribute(NDA_MASTER)] public uint? Master { get; init; }
-    [NetlinkAttribute(NDA_PROTOCOL)] public byte? Protocol { get; init; }
-    [NetlinkAttribute(NDA_NH_ID)] public uint? NexthopId { get; init; }
-    [NetlinkAttribute(NDA_FDB_EXT_ATTRS, Nested = true)] public NetlinkBytes? ForwardingAttributes { get; init; }
-    [NetlinkAttribute(NDA_FLAGS_EXT, Mask = ExtendedFlags)] public uint? FlagsExt { get; init; }
+    [NetlinkAttribute(NDA_DST, MaxLength = MaxAddressLength), Ignored("judged, but there is nothing to choose among")] public NetlinkBytes? Destination { get; init; }
+    [NetlinkAttribute(NDA_LLADDR, MaxLength = MaxAddressLength), Ignored("judged, but there is nothing to choose among")] public NetlinkBytes? LinkAddress { get; init; }
+    [NetlinkAttribute(NDA_CACHEINFO, Unspecified = true, MinLength = CacheInfoLength), Ignored("judged, but there is nothing to choose among")] public NetlinkBytes? CacheInfo { get; init; }
+    [NetlinkAttribute(NDA_PROBES), Ignored("judged, but there is nothing to choose among")] public uint? Probes { get; init; }
+    [NetlinkAttribute(NDA_VLAN), Ignored("judged, but there is nothing to choose among")] public ushort? Vlan { get; init; }
+    [NetlinkAttribute(NDA_PORT), Ignored("judged, but there is nothing to choose among")] public ushort? Port { get; init; }
+    [NetlinkAttribute(NDA_VNI), Ignored("judged, but there is nothing to choose among")] public uint? Vni { get; init; }
+    [NetlinkAttribute(NDA_IFINDEX), Ignored("judged, but there is nothing to choose among")] public uint? Index { get; init; }
+    [NetlinkAttribute(NDA_MASTER), Ignored("judged, but there is nothing to choose among")] public uint? Master { get; init; }
+    [NetlinkAttribute(NDA_PROTOCOL), Ignored("judged, but there is nothing to choose among")] public byte? Protocol { get; init; }
+    [NetlinkAttribute(NDA_NH_ID), Ignored("judged, but there is nothing to choose among")] public uint? NexthopId { get; init; }
+    [NetlinkAttribute(NDA_FDB_EXT_ATTRS, Nested = true), Ignored("judged, but there is nothing to choose among")] public NetlinkBytes? ForwardingAttributes { get; init; }
+    [NetlinkAttribute(NDA_FLAGS_EXT, Mask = ExtendedFlags), Ignored("judged, but there is nothing to choose among")] public uint? FlagsExt { get; init; }
 
     static GetRules? INetlinkMessage<NeighbourMessage>.GetRulesOf(ProtocolFamily family, bool isDump) => s_dump;
 }

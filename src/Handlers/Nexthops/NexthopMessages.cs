@@ -13,7 +13,7 @@ internal readonly partial record struct NexthopGetMessage
     };
 
     [NetlinkAttribute(NHA_ID)] public uint? Id { get; init; }
-    [NetlinkAttribute(NHA_OP_FLAGS, Mask = NexthopMessage.OperationFlags)] public uint? Operation { get; init; }
+    [NetlinkAttribute(NHA_OP_FLAGS, Mask = NexthopMessage.OperationFlags), Ignored("judged, but there is nothing to choose among")] public uint? Operation { get; init; }
 
     static bool INetlinkMessage<NexthopGetMessage>.ChecksEveryGet => true;
 
@@ -33,11 +33,11 @@ internal readonly partial record struct NexthopMessage
         Strictness = GetStrictness.Always,
     };
 
-    [NetlinkAttribute(NHA_OIF)] public uint? OutputIndex { get; init; }
-    [NetlinkAttribute(NHA_GROUPS)] public bool Groups { get; init; }
-    [NetlinkAttribute(NHA_MASTER)] public uint? Master { get; init; }
-    [NetlinkAttribute(NHA_FDB)] public bool Forwarding { get; init; }
-    [NetlinkAttribute(NHA_OP_FLAGS, Mask = OperationFlags)] public uint? Operation { get; init; }
+    [NetlinkAttribute(NHA_OIF), Ignored("judged, but there is nothing to choose among")] public uint? OutputIndex { get; init; }
+    [NetlinkAttribute(NHA_GROUPS), Ignored("judged, but there is nothing to choose among")] public bool Groups { get; init; }
+    [NetlinkAttribute(NHA_MASTER), Ignored("judged, but there is nothing to choose among")] public uint? Master { get; init; }
+    [NetlinkAttribute(NHA_FDB), Ignored("judged, but there is nothing to choose among")] public bool Forwarding { get; init; }
+    [NetlinkAttribute(NHA_OP_FLAGS, Mask = OperationFlags), Ignored("judged, but there is nothing to choose among")] public uint? Operation { get; init; }
 
     static bool INetlinkMessage<NexthopMessage>.ChecksEveryGet => true;
 
@@ -74,9 +74,9 @@ internal readonly partial record struct NexthopBucketMessage
     };
 
     [NetlinkAttribute(NHA_ID)] public uint? Id { get; init; }
-    [NetlinkAttribute(NHA_OIF)] public uint? OutputIndex { get; init; }
-    [NetlinkAttribute(NHA_MASTER)] public uint? Master { get; init; }
-    [NetlinkAttribute(NHA_RES_BUCKET, Nested = true)] public NetlinkBytes? Bucket { get; init; }
+    [NetlinkAttribute(NHA_OIF), Ignored("judged, but there is nothing to choose among")] public uint? OutputIndex { get; init; }
+    [NetlinkAttribute(NHA_MASTER), Ignored("judged, but there is nothing to choose among")] public uint? Master { get; init; }
+    [NetlinkAttribute(NHA_RES_BUCKET, Nested = true), Ignored("judged, but there is nothing to choose among")] public NetlinkBytes? Bucket { get; init; }
 
     static bool INetlinkMessage<NexthopBucketMessage>.ChecksEveryGet => true;
 

@@ -42,12 +42,12 @@ internal readonly partial record struct QdiscMessage
     [NetlinkAttribute(TrafficAttributeType.TCA_STATS, Unspecified = true)] public NetlinkBytes? OldStatistics { get; init; }
 
     // Only in requests.
-    [NetlinkAttribute(TrafficAttributeType.TCA_RATE, MaxLength = 2)] public NetlinkBytes? Rate { get; init; }
-    [NetlinkAttribute(TrafficAttributeType.TCA_STAB, Nested = true)] public NetlinkBytes? SizeTable { get; init; }
-    [NetlinkAttribute(TrafficAttributeType.TCA_DUMP_INVISIBLE)] public bool DumpInvisible { get; init; }
-    [NetlinkAttribute(TrafficAttributeType.TCA_CHAIN)] public uint? Chain { get; init; }
-    [NetlinkAttribute(TrafficAttributeType.TCA_INGRESS_BLOCK)] public uint? IngressBlock { get; init; }
-    [NetlinkAttribute(TrafficAttributeType.TCA_EGRESS_BLOCK)] public uint? EgressBlock { get; init; }
+    [NetlinkAttribute(TrafficAttributeType.TCA_RATE, MaxLength = 2), Ignored("judged, but there is nothing to choose among")] public NetlinkBytes? Rate { get; init; }
+    [NetlinkAttribute(TrafficAttributeType.TCA_STAB, Nested = true), Ignored("judged, but there is nothing to choose among")] public NetlinkBytes? SizeTable { get; init; }
+    [NetlinkAttribute(TrafficAttributeType.TCA_DUMP_INVISIBLE), Ignored("judged, but there is nothing to choose among")] public bool DumpInvisible { get; init; }
+    [NetlinkAttribute(TrafficAttributeType.TCA_CHAIN), Ignored("judged, but there is nothing to choose among")] public uint? Chain { get; init; }
+    [NetlinkAttribute(TrafficAttributeType.TCA_INGRESS_BLOCK), Ignored("judged, but there is nothing to choose among")] public uint? IngressBlock { get; init; }
+    [NetlinkAttribute(TrafficAttributeType.TCA_EGRESS_BLOCK), Ignored("judged, but there is nothing to choose among")] public uint? EgressBlock { get; init; }
 
     static GetRules? INetlinkMessage<QdiscMessage>.GetRulesOf(ProtocolFamily family, bool isDump) => s_dump;
 }
@@ -70,8 +70,8 @@ internal readonly partial record struct TrafficFilterMessage
 
     private static readonly GetRules s_dump = new() { Strictness = GetStrictness.Never };
 
-    [NetlinkAttribute(TrafficAttributeType.TCA_CHAIN)] public uint? Chain { get; init; }
-    [NetlinkAttribute(TrafficAttributeType.TCA_DUMP_FLAGS, Mask = Terse)] public NetlinkBitfield32? DumpFlags { get; init; }
+    [NetlinkAttribute(TrafficAttributeType.TCA_CHAIN), Ignored("judged, but there is nothing to choose among")] public uint? Chain { get; init; }
+    [NetlinkAttribute(TrafficAttributeType.TCA_DUMP_FLAGS, Mask = Terse), Ignored("judged, but there is nothing to choose among")] public NetlinkBitfield32? DumpFlags { get; init; }
 
     static GetRules? INetlinkMessage<TrafficFilterMessage>.GetRulesOf(ProtocolFamily family, bool isDump) => s_dump;
 }
@@ -83,12 +83,12 @@ internal readonly partial record struct TrafficChainMessage
     private static readonly GetRules s_dump = new() { Strictness = GetStrictness.Never };
 
     [NetlinkAttribute(TrafficAttributeType.TCA_KIND)] public NetlinkString? Kind { get; init; }
-    [NetlinkAttribute(TrafficAttributeType.TCA_RATE, MaxLength = 2)] public NetlinkBytes? Rate { get; init; }
-    [NetlinkAttribute(TrafficAttributeType.TCA_STAB, Nested = true)] public NetlinkBytes? SizeTable { get; init; }
-    [NetlinkAttribute(TrafficAttributeType.TCA_DUMP_INVISIBLE)] public bool DumpInvisible { get; init; }
-    [NetlinkAttribute(TrafficAttributeType.TCA_CHAIN)] public uint? Chain { get; init; }
-    [NetlinkAttribute(TrafficAttributeType.TCA_INGRESS_BLOCK)] public uint? IngressBlock { get; init; }
-    [NetlinkAttribute(TrafficAttributeType.TCA_EGRESS_BLOCK)] public uint? EgressBlock { get; init; }
+    [NetlinkAttribute(TrafficAttributeType.TCA_RATE, MaxLength = 2), Ignored("judged, but there is nothing to choose among")] public NetlinkBytes? Rate { get; init; }
+    [NetlinkAttribute(TrafficAttributeType.TCA_STAB, Nested = true), Ignored("judged, but there is nothing to choose among")] public NetlinkBytes? SizeTable { get; init; }
+    [NetlinkAttribute(TrafficAttributeType.TCA_DUMP_INVISIBLE), Ignored("judged, but there is nothing to choose among")] public bool DumpInvisible { get; init; }
+    [NetlinkAttribute(TrafficAttributeType.TCA_CHAIN), Ignored("judged, but there is nothing to choose among")] public uint? Chain { get; init; }
+    [NetlinkAttribute(TrafficAttributeType.TCA_INGRESS_BLOCK), Ignored("judged, but there is nothing to choose among")] public uint? IngressBlock { get; init; }
+    [NetlinkAttribute(TrafficAttributeType.TCA_EGRESS_BLOCK), Ignored("judged, but there is nothing to choose among")] public uint? EgressBlock { get; init; }
 
     static GetRules? INetlinkMessage<TrafficChainMessage>.GetRulesOf(ProtocolFamily family, bool isDump) => s_dump;
 }
