@@ -95,9 +95,16 @@ public sealed class RequestContext : RtnlContext
         where T : struct, INetlinkMessage<T>
     {
         NetlinkPayload payload = Payload<T>();
-        return NeedsRules<T>(in payload)
-            ? DoItRequest<T>.TryParseByRules(this, in payload, out request)
-            : DoItRequest<T>.TryParse(this, in payload, out request);
+        if (!NeedsRules<T>(in payload))
+        {
+            if (DoItRequest<T>.TryParse(this, in payload, out request))
+                return true;
+            // What is refused may be what the family does not judge.
+            if ((_header.Type & 3) != 2)
+                return false;
+            Extack.Reset();
+        }
+        return DoItRequest<T>.TryParseByRules(this, in payload, out request);
     }
 
     /// <summary>The result for a message that could not be parsed.</summary>
@@ -361,7 +368,34 @@ public sealed class RequestContext : RtnlContext
         if (isChecked)
             return TryParseChecked(in payload, rules!, out message);
         NetlinkPayload lenient = payload with { Validation = NetlinkValidation.Liberal };
-        return isDump ? TryParseLenientDump(in lenient, rules?.LenientDump ?? LenientDump.Read, out message) : T.TryParse(in lenient, Extack, out message);
+        if (isDump)
+            return TryParseLenientDump(in lenient, rules?.LenientDump ?? LenientDump.Read, out message);
+        return T.TryParse(in lenient, Extack, out message) || TryParseJudged(in lenient, rules, out message);
+    }
+
+    /// <summary>Parses again without the attributes that the family does not judge.</summary>
+    private bool TryParseJudged<T>(in NetlinkPayload payload, GetRules? rules, out T message)
+        where T : struct, INetlinkMessage<T>
+    {
+        message = default;
+        if (rules is null || rules.Unjudged.IsEmpty)
+            return false;
+        byte[] bytes = payload.Bytes.ToArray();
+        int start = Math.Min(NetlinkAlignment.Align(T.HeaderSize), bytes.Length);
+        var attribute = new NetlinkAttributeReader(payload.Bytes[start..], start);
+        bool found = false;
+        while (attribute.Read())
+        {
+            if (!rules.Unjudged.Contains(attribute.Type))
+                continue;
+            // Number 0 is nobody's, and its place is kept.
+            bytes.AsSpan(attribute.AttributeOffset + sizeof(ushort), sizeof(ushort)).Clear();
+            found = true;
+        }
+        if (!found)
+            return false;
+        Extack.Reset();
+        return T.TryParse(payload with { Bytes = bytes, Validation = payload.Validation & ~NetlinkValidation.MaxType }, Extack, out message);
     }
 
     private bool TryParseChecked<T>(in NetlinkPayload payload, GetRules rules, out T message)
@@ -378,7 +412,7 @@ public sealed class RequestContext : RtnlContext
             Family = rules.JudgedAs ?? payload.Family,
             Validation = payload.Validation | NetlinkValidation.DeprecatedStrict,
         };
-        if (T.TryParse(in whole, Extack, out message))
+        if (T.TryParse(in whole, Extack, out message) || TryParseJudged(in whole, rules, out message))
             return rules.AcceptsAttributes(in whole, T.HeaderSize, Extack);
         if (rules.IsSilent)
             Extack.Silence();
@@ -396,6 +430,8 @@ public sealed class RequestContext : RtnlContext
                 return T.TryParse(payload with { Bytes = payload.Bytes[..(isWhole ? T.HeaderSize : 1)], AllowShortHeader = true }, Extack, out message);
             case LenientDump.Whole:
                 return T.TryParse(in payload, Extack, out message);
+            case LenientDump.WholeAlone:
+                return T.TryParse(isWhole ? payload with { Bytes = payload.Bytes[..T.HeaderSize] } : payload, Extack, out message);
             case LenientDump.Read:
                 return T.TryParse(payload with { AllowShortHeader = true }, Extack, out message);
         }

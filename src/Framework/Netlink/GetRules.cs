@@ -41,6 +41,9 @@ public sealed record GetRules
     /// <summary>What the header must say for an attribute to stand there, checked once all attributes have passed their policies.</summary>
     public ImmutableArray<(ushort Attribute, HeaderCheck Check)> HeaderOfAttributes { get; init; } = [];
 
+    /// <summary>Attributes for which the family has no policy, though the message declares one: a payload that it would refuse counts as absent.</summary>
+    public ImmutableArray<ushort> Unjudged { get; init; } = [];
+
     /// <summary>By whose policies addresses are judged; null: the request's own family's.</summary>
     public ProtocolFamily? JudgedAs { get; init; }
 
@@ -174,4 +177,7 @@ public enum LenientDump
 
     /// <summary>The header must be whole.</summary>
     Whole = 4,
+
+    /// <summary>The header must be whole, and nothing behind it is read.</summary>
+    WholeAlone = 5,
 }

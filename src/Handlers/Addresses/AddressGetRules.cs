@@ -6,8 +6,8 @@ namespace SmallRtnl.Addresses;
 public readonly partial record struct AddressMessage
 {
     private static readonly IfAddrMsg s_index = new() { Index = uint.MaxValue };
-    private static readonly GetRules s_dumpInet = Dump("ipv4");
-    private static readonly GetRules s_dumpInet6 = Dump("ipv6");
+    private static readonly GetRules s_dumpInet = Dump("ipv4") with { JudgedAs = ProtocolFamily.AF_INET };
+    private static readonly GetRules s_dumpInet6 = Dump("ipv6") with { Unjudged = [IFA_LABEL, IFA_BROADCAST] };
 
     private static readonly GetRules s_get = new()
     {
@@ -15,6 +15,7 @@ public readonly partial record struct AddressMessage
         Header = [HeaderCheck.Only(in s_index, "ipv6: Invalid values in header for get address request")],
         Attributes = [IFA_TARGET_NETNSID, IFA_ADDRESS, IFA_LOCAL],
         UnsupportedAttribute = "ipv6: Unsupported attribute in get address request",
+        Unjudged = [IFA_LABEL, IFA_BROADCAST],
     };
 
     /// <inheritdoc/>

@@ -13,6 +13,7 @@ public readonly partial record struct LinkMessage
         Header = [HeaderCheck.Only(in s_index, "Invalid values in header for get link request")],
         Attributes = [IFLA_IFNAME, IFLA_ALT_IFNAME, IFLA_EXT_MASK, IFLA_TARGET_NETNSID],
         UnsupportedAttribute = "Unsupported attribute in get link request",
+        Unjudged = [IFLA_NEW_NETNSID, IFLA_DEVLINK_PORT],
     };
 
     private static readonly GetRules s_dump = new()
@@ -25,6 +26,7 @@ public readonly partial record struct LinkMessage
         ],
         Attributes = [IFLA_TARGET_NETNSID, IFLA_EXT_MASK, IFLA_MASTER, IFLA_LINKINFO],
         UnsupportedAttribute = "Unsupported attribute in link dump request",
+        Unjudged = [IFLA_NEW_NETNSID, IFLA_DEVLINK_PORT],
         LenientDump = LenientDump.ToleratedBehindFamily,
     };
 
@@ -34,6 +36,7 @@ public readonly partial record struct LinkMessage
         Header = [HeaderCheck.Only(default(IfInfoMsg), "Invalid values in header for bridge link dump request")],
         Attributes = [IFLA_EXT_MASK],
         UnsupportedAttribute = "Unsupported attribute in bridge link dump request",
+        Unjudged = [IFLA_NEW_NETNSID, IFLA_DEVLINK_PORT],
         LenientDump = LenientDump.Tolerated,
     };
 

@@ -31,7 +31,7 @@ internal static class MulticastRouteHandlers
 
     /// <summary>Answers with one route of IPv4 (<c>ipmr_rtm_getroute</c>).</summary>
     [DoIt(RTM_GETROUTE, Lock = Unlocked, Family = RTNL_FAMILY_IPMR)]
-    public static RtnlResult Get(in DoItRequest<MulticastRouteGetMessage> request) => RtnlResult.Error(Errno.ENOENT);
+    public static RtnlResult Get(in DoItRequest<RouteMessage> request) => RtnlResult.Error(Errno.ENOENT);
 
     /// <summary>Answers with one route of IPv6 (<c>ip6mr_rtm_getroute</c>).</summary>
     [DoIt(RTM_GETROUTE, Lock = Unlocked, Family = RTNL_FAMILY_IP6MR)]

@@ -12,7 +12,7 @@ internal readonly partial record struct ForwardingMessage
         Header = [HeaderCheck.Only(new NeighbourHeader { Index = -1 }, "Invalid values in header for fdb dump request")],
         Attributes = [NDA_IFINDEX, NDA_MASTER],
         UnsupportedAttribute = "Unsupported attribute in fdb dump request",
-        LenientDump = LenientDump.Whole,
+        LenientDump = LenientDump.WholeAlone,
     };
 
     [NetlinkAttribute(NDA_LLADDR)] public NetlinkBytes? LinkAddress { get; init; }

@@ -6,8 +6,6 @@ namespace SmallRtnl.Neighbours;
 [NetlinkMessage(RtmType.RTM_NEWNEIGH, Header = typeof(NeighbourHeader), MaxType = NDA_NDM_FLAGS_MASK, StrictFrom = NDA_NH_ID)]
 internal readonly partial record struct NeighbourGetMessage
 {
-    private const int MaxAddressLength = 32;
-
     private static readonly GetRules s_get = new()
     {
         ShortHeader = "Invalid header for neighbor get request",
@@ -23,7 +21,20 @@ internal readonly partial record struct NeighbourGetMessage
     };
 
     /// <summary>The neighbour's address, as long as its family's addresses are.</summary>
-    [NetlinkAttribute(NDA_DST, MaxLength = MaxAddressLength, Required = true)] public NetlinkBytes? Destination { get; init; }
+    [NetlinkAttribute(NDA_DST, MaxLength = NeighbourMessage.MaxAddressLength, Required = true)] public NetlinkBytes? Destination { get; init; }
+
+    [NetlinkAttribute(NDA_LLADDR, MaxLength = NeighbourMessage.MaxAddressLength), Ignored("judged, and refused by who checks strictly, as everybody here")] public NetlinkBytes? LinkAddress { get; init; }
+    [NetlinkAttribute(NDA_CACHEINFO, Unspecified = true, MinLength = NeighbourMessage.CacheInfoLength), Ignored("judged, and refused by who checks strictly, as everybody here")] public NetlinkBytes? CacheInfo { get; init; }
+    [NetlinkAttribute(NDA_PROBES), Ignored("judged, and refused by who checks strictly, as everybody here")] public uint? Probes { get; init; }
+    [NetlinkAttribute(NDA_VLAN), Ignored("judged, and refused by who checks strictly, as everybody here")] public ushort? Vlan { get; init; }
+    [NetlinkAttribute(NDA_PORT), Ignored("judged, and refused by who checks strictly, as everybody here")] public ushort? Port { get; init; }
+    [NetlinkAttribute(NDA_VNI), Ignored("judged, and refused by who checks strictly, as everybody here")] public uint? Vni { get; init; }
+    [NetlinkAttribute(NDA_IFINDEX), Ignored("judged, and refused by who checks strictly, as everybody here")] public uint? Index { get; init; }
+    [NetlinkAttribute(NDA_MASTER), Ignored("judged, and refused by who checks strictly, as everybody here")] public uint? Master { get; init; }
+    [NetlinkAttribute(NDA_PROTOCOL), Ignored("judged, and refused by who checks strictly, as everybody here")] public byte? Protocol { get; init; }
+    [NetlinkAttribute(NDA_NH_ID), Ignored("judged, and refused by who checks strictly, as everybody here")] public uint? NexthopId { get; init; }
+    [NetlinkAttribute(NDA_FDB_EXT_ATTRS, Nested = true), Ignored("judged, and refused by who checks strictly, as everybody here")] public NetlinkBytes? ForwardingAttributes { get; init; }
+    [NetlinkAttribute(NDA_FLAGS_EXT, Mask = NeighbourMessage.ExtendedFlags), Ignored("judged, and refused by who checks strictly, as everybody here")] public uint? FlagsExt { get; init; }
 
     static bool INetlinkMessage<NeighbourGetMessage>.ChecksEveryGet => true;
 

@@ -6,9 +6,9 @@ namespace SmallRtnl.Neighbours;
 [NetlinkMessage(RtmType.RTM_NEWNEIGH, Header = typeof(NeighbourHeader), MaxType = NDA_NDM_FLAGS_MASK, StrictFrom = NDA_NH_ID)]
 internal readonly partial record struct NeighbourMessage
 {
-    private const int MaxAddressLength = 32;
-    private const int CacheInfoLength = 16;
-    private const uint ExtendedFlags = 0x7;
+    internal const int MaxAddressLength = 32;
+    internal const int CacheInfoLength = 16;
+    internal const uint ExtendedFlags = 0x5;
 
     private static readonly GetRules s_dump = new()
     {

@@ -10,11 +10,17 @@ internal static class NetConfHandlers
 {
     /// <summary>Answers with one link's, or with those of all or of new ones (<c>inet_netconf_get_devconf</c>).</summary>
     [DoIt(RTM_GETNETCONF, Lock = Unlocked, Family = AF_INET)]
-    public static RtnlResult GetInet(in DoItRequest<NetConfMessage> request) => Get(in request, AF_INET, Errno.ENODEV);
+    public static RtnlResult GetInet(in DoItRequest<NetConfGetMessage> request) =>
+        TryFind(request.Message.Index, request.Read<LinkTable>(), Errno.ENODEV, out int index) is { IsOk: false } refusal
+            ? refusal
+            : request.Reply(RTM_NEWNETCONF, Describe(AF_INET, index));
 
     /// <summary>The same of IPv6 (<c>inet6_netconf_get_devconf</c>).</summary>
     [DoIt(RTM_GETNETCONF, Lock = Unlocked, Family = AF_INET6)]
-    public static RtnlResult GetInet6(in DoItRequest<NetConfMessage> request) => Get(in request, AF_INET6, Errno.EINVAL);
+    public static RtnlResult GetInet6(in DoItRequest<Inet6NetConfGetMessage> request) =>
+        TryFind(request.Message.Index, request.Read<LinkTable>(), Errno.EINVAL, out int index) is { IsOk: false } refusal
+            ? refusal
+            : request.Reply(RTM_NEWNETCONF, Describe(AF_INET6, index));
 
     /// <summary>Lists every link's, then those of all and of new ones (<c>inet_netconf_dump_devconf</c>).</summary>
     [DumpIt(RTM_GETNETCONF, Lock = Unlocked, Family = AF_INET)]
@@ -24,13 +30,12 @@ internal static class NetConfHandlers
     [DumpIt(RTM_GETNETCONF, Lock = Unlocked, Family = AF_INET6)]
     public static IEnumerable<NetConfMessage> DumpInet6(DumpItRequest<NetConfMessage> request) => Rows(request, AF_INET6);
 
-    private static RtnlResult Get(in DoItRequest<NetConfMessage> request, ProtocolFamily family, Errno unknown)
+    private static RtnlResult TryFind(Switch? asked, LinkTable links, Errno unknown, out int index)
     {
-        if (request.Message.Index is not { } index)
+        index = asked?.Value ?? 0;
+        if (asked is null)
             return RtnlResult.Error(Errno.EINVAL);
-        if (index is not (NetConfMessage.All or NetConfMessage.Default) && !request.Read<LinkTable>().TryFind(index, out _))
-            return RtnlResult.Error(unknown);
-        return request.Reply(Describe(family, index));
+        return index is NetConfMessage.All or NetConfMessage.Default || links.TryFind(index, out _) ? RtnlResult.Ok : RtnlResult.Error(unknown);
     }
 
     private static IEnumerable<NetConfMessage> Rows(DumpItRequest<NetConfMessage> request, ProtocolFamily family)

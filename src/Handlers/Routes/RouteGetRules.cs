@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using static SmallRtnl.Routes.RouteAttributeType;
 using static SmallRtnl.Routes.RouteFlags;
 
@@ -9,6 +10,8 @@ public readonly partial record struct RouteMessage
     private const RouteFlags AllFlags = (RouteFlags)uint.MaxValue;
     private static readonly ushort[] s_lookup = [RTA_IIF, RTA_OIF, RTA_SRC, RTA_DST, RTA_IP_PROTO, RTA_SPORT, RTA_DPORT, RTA_MARK, RTA_UID];
 
+    private static readonly ImmutableArray<ushort> s_unknownToInet = [RTA_CACHEINFO, RTA_PREF, RTA_EXPIRES];
+
     private static readonly GetRules s_getInet = Get(
         32,
         RTM_F_NOTIFY | RTM_F_LOOKUP_TABLE | RTM_F_FIB_MATCH,
@@ -18,6 +21,7 @@ public readonly partial record struct RouteMessage
         ShortHeader = "ipv4: Invalid header for route get request",
         Attributes = s_lookup,
         UnsupportedAttribute = "ipv4: Unsupported attribute in route get request",
+        Unjudged = s_unknownToInet,
     };
 
     private static readonly GetRules s_getInet6 = Get(
@@ -31,6 +35,17 @@ public readonly partial record struct RouteMessage
         UnsupportedAttribute = "ipv6: Unsupported attribute in get route request",
     };
 
+    private static readonly GetRules s_getMulticast = new()
+    {
+        ShortHeader = "ipv4: Invalid header for multicast route get request",
+        Header = [HeaderCheck.Only(new RtMsg { DestinationLength = 32, SourceLength = 32 }, "ipv4: Invalid values in header for multicast route get request")],
+        HeaderOfAttributes = s_getInet.HeaderOfAttributes,
+        Attributes = [RTA_SRC, RTA_DST, RTA_TABLE],
+        UnsupportedAttribute = "ipv4: Unsupported attribute in multicast route get request",
+        Unjudged = s_unknownToInet,
+        JudgedAs = ProtocolFamily.AF_INET,
+    };
+
     private static readonly GetRules s_dump = new()
     {
         ShortHeader = "Invalid header for FIB dump request",
@@ -41,13 +56,20 @@ public readonly partial record struct RouteMessage
         ],
         Attributes = [RTA_TABLE, RTA_OIF],
         UnsupportedAttribute = "Unsupported attribute in dump request",
+        Unjudged = s_unknownToInet,
         // IPv4's policies serve the dumps of every family.
         JudgedAs = ProtocolFamily.AF_INET,
         LenientDump = LenientDump.Ignored,
     };
 
     /// <inheritdoc/>
-    static GetRules? INetlinkMessage<RouteMessage>.GetRulesOf(ProtocolFamily family, bool isDump) => isDump ? s_dump : family == ProtocolFamily.AF_INET6 ? s_getInet6 : s_getInet;
+    static GetRules? INetlinkMessage<RouteMessage>.GetRulesOf(ProtocolFamily family, bool isDump) => (isDump, family) switch
+    {
+        (true, _) => s_dump,
+        (_, ProtocolFamily.AF_INET6) => s_getInet6,
+        (_, ProtocolFamily.RTNL_FAMILY_IPMR) => s_getMulticast,
+        _ => s_getInet,
+    };
 
     private static GetRules Get(byte bits, RouteFlags flags, string invalidFlags, string invalidLengths)
     {
