@@ -43,6 +43,13 @@ public abstract class DumpSession : IDisposable
     /// <summary>Whether NLMSG_DONE comes after the datagram that has the last message. An error shares it: the kernel splits what ended well.</summary>
     internal virtual bool EndsApart(DumpProgress progress) => SplitDone && progress == DumpProgress.Done;
 
+    /// <summary>The host has stopped between two chunks.</summary>
+    internal DumpProgress FailLate()
+    {
+        Failure = RtnlResult.Error(Errno.ESHUTDOWN, "The server has stopped");
+        return DumpProgress.Failed;
+    }
+
     /// <summary>Ends the dump, complete or not.</summary>
     public virtual void Dispose()
     {

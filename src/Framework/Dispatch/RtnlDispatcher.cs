@@ -9,7 +9,7 @@ namespace SmallRtnl;
 /// Takes datagrams apart, checks each message in the order of <c>rtnetlink_rcv_msg</c>, runs its thunk and answers. Nothing that a
 /// client sends makes it throw.
 /// </summary>
-public sealed class RtnlDispatcher
+public sealed class RtnlDispatcher : IAsyncDisposable, IDisposable
 {
     // libnl reads into four pages, pyroute2 into 16 KiB; a larger chunk would be cut short there.
     private const int ChunkSize = 16_384;
@@ -33,6 +33,7 @@ public sealed class RtnlDispatcher
         _doIts = table.DoIts;
         _maxMessageType = (int)table.MaxMessageType;
         _logger = logger;
+        Life = new DispatcherLife(this, logger);
     }
 
     /// <summary>The namespaces it serves.</summary>
@@ -41,7 +42,15 @@ public sealed class RtnlDispatcher
     /// <summary>The dispatch table.</summary>
     public HandlerTable Table { get; }
 
+    /// <summary>Whether it stops, or has stopped: requests are answered with ESHUTDOWN.</summary>
+    public bool IsStopping => Life.IsStopping;
+
     internal PortTable Ports { get; } = new();
+
+    internal DispatcherLife Life { get; }
+
+    /// <summary>How long disposal waits for what has begun, where nobody has stopped it before.</summary>
+    internal TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>What the options ask of every locked doit; null: nothing.</summary>
     internal LockDetour? Detour { get; init; }
@@ -55,8 +64,27 @@ public sealed class RtnlDispatcher
     {
         if (!net.TryAddUser())
             throw new InvalidOperationException($"Namespace {net} is dying.");
-        return new NetlinkSocket(this, net, isPrivileged) { PortIdHint = portIdHint };
+        var socket = new NetlinkSocket(this, net, isPrivileged) { PortIdHint = portIdHint };
+        Life.Opened(socket);
+        return socket;
     }
+
+    /// <summary>
+    /// Stops: what begins from now on is answered with ESHUTDOWN; completes once what has begun has ended and been answered, with the work that it has posted to
+    /// namespaces and the namespaces that are being torn down. The host's server calls it; hosts without one may.
+    /// </summary>
+    /// <param name="cancellation">Ends the wait, not the handlers: what has not ended by then is reported, and goes on.</param>
+    public Task StopAsync(CancellationToken cancellation = default) => Life.StopAsync(cancellation);
+
+    /// <summary>Stops, where that has not happened yet, and waits as <see cref="RtnetlinkOptions.StopTimeout"/> says: handlers use what is disposed next.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        using var limit = new CancellationTokenSource(StopTimeout);
+        await StopAsync(limit.Token).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc cref="DisposeAsync"/>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     /// <summary><c>netlink_rcv_skb</c>: an error in one message does not stop the next; a length that lies ends the datagram in silence.</summary>
     internal ValueTask ReceiveAsync(NetlinkSocket socket, ReadOnlyMemory<byte> datagram)
@@ -75,6 +103,12 @@ public sealed class RtnlDispatcher
     internal Task? Receive(NetlinkSocket socket, ReadOnlyMemory<byte> datagram, ref int position, ref WorkTurn turn)
     {
         ReadOnlySpan<byte> bytes = datagram.Span;
+        if (Life.IsStopping)
+        {
+            RefuseAll(socket, datagram, position);
+            position = bytes.Length;
+            return null;
+        }
         int at = position;
         while (WholeMessageAt(bytes, at) is int length and > 0)
         {
@@ -91,6 +125,19 @@ public sealed class RtnlDispatcher
         return null;
     }
 
+    /// <summary>Too late: every request is answered, so that whoever waits need not wait for ever.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RefuseAll(NetlinkSocket socket, ReadOnlyMemory<byte> datagram, int position)
+    {
+        while (WholeMessageAt(datagram.Span, position) is int length and > 0)
+        {
+            NetlinkHeader header = HeaderAt(datagram.Span, position);
+            if ((header.Flags & NetlinkFlags.NLM_F_REQUEST) != 0 && header.Type >= NetlinkControlType.NLMSG_MIN_TYPE)
+                Finish(socket, in header, datagram.Slice(position, length), Errno.ESHUTDOWN, "The server is stopping");
+            position += NetlinkAlignment.Align(length);
+        }
+    }
+
     internal void ReceiverFailed(NetlinkSocket socket, Exception exception) =>
         _logger.LogError(exception, "The receiver of socket {PortId} failed.", socket.PortId);
 
@@ -104,7 +151,8 @@ public sealed class RtnlDispatcher
             DumpProgress progress;
             try
             {
-                progress = await dump.FillAsync(chunk, ChunkSize).ConfigureAwait(false);
+                // Its handler's host may be gone.
+                progress = Life.IsOver ? dump.FailLate() : await dump.FillAsync(chunk, ChunkSize).ConfigureAwait(false);
             }
             catch (Exception exception)
             {

@@ -49,6 +49,9 @@ public sealed class NetlinkSocket : IDisposable
 
     internal RtnlDispatcher Dispatcher => _dispatcher;
 
+    /// <summary>Whether a datagram of its own is being handled, or a dump's chunk filled.</summary>
+    internal bool IsBusy => Volatile.Read(ref _holders) > (_disposed ? 0 : 1) || _dumpTurn.CurrentCount == 0;
+
     /// <summary>Whether the peer may configure another namespace; null: wherever it may configure its own.</summary>
     internal Predicate<Net>? Capability { get; set; }
 
@@ -212,6 +215,7 @@ public sealed class NetlinkSocket : IDisposable
     /// Handles a datagram of one or more messages, one after another. The buffer must stay as it is until completion. Completes
     /// synchronously and without allocation unless a lock must be waited for.
     /// </summary>
+    /// <remarks>Once the dispatcher stops each message is answered with ESHUTDOWN.</remarks>
     /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
     /// <exception cref="RtnlAssertionException">Sent out of a handler that holds a lock, to one that needs a lock: it would wait for itself.</exception>
     [Acquires(RtnlLock.PerNet)]
@@ -455,6 +459,7 @@ public sealed class NetlinkSocket : IDisposable
         SetGroups(clear: ulong.MaxValue, set: 0);
         Net.Registry.AllNsidListeners.Update(this, listens: false);
         _dispatcher.Ports.Release(this);
+        _dispatcher.Life.Closed(this);
         EndDumpIfIdle();
         LetGo();
     }

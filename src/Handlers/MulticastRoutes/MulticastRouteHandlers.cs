@@ -50,7 +50,7 @@ internal static class MulticastRouteHandlers
     private static IEnumerable<RouteMessage> Rows(DumpItRequest<RouteMessage> request, ProtocolFamily family, uint own, string noTable)
     {
         // One family of several has nothing to add; asked for by itself it says so.
-        if (RouteRequest.TryReadFilter(in request, out RouteFilter filter) && filter.Table != 0 && filter.Table != own && request.Message.Header.Family == family)
+        if (RouteRequest.TryReadFilter<RouteMessage, InetRouteShape>(in request, out RouteFilter filter) && filter.Table != 0 && filter.Table != own && request.Message.Header.Family == family)
             request.Fail(Errno.ENOENT, noTable);
         yield break;
     }

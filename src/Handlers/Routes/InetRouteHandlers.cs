@@ -56,31 +56,37 @@ public sealed class InetRouteHandlers(TimeProvider time)
     {
         RouteMessage message = request.Message;
         RtMsg header = message.Header;
+        RtnlResult result = RouteRequest.CheckIpProtocol(in message, AF_INET);
+        if (!result.IsOk)
+            return result;
         RouteView view = RouteView.Of(request.Context, request.Net);
-        RtnlResult result = InetRouteLookup.TryFind(view, in message, out InetRouteAnswer answer);
+        result = message.InputIndex is { } iif and not 0
+            ? InetRouteInput.TryFind(view, in message, iif, out InetRouteAnswer answer)
+            : InetRouteLookup.TryFind(view, in message, out answer);
         if (!result.IsOk)
             return result;
         if ((header.Flags & RTM_F_FIB_MATCH) == 0)
             return request.Reply(RTM_NEWROUTE, answer.ToMessage(in message));
-        // Without rules of one's own local and main are one table to the kernel, and it says main.
-        return answer.Route is { } route
-            ? request.Reply(RouteMessages.From(route.Table == RouteTableId.Local ? route with { Table = RouteTableId.Main } : route, view.Links, HostClock.Milliseconds(time)))
-            : RtnlResult.Error(Errno.EHOSTUNREACH);
+        result = answer.ToEntry(in message, view.Links, HostClock.Milliseconds(time), out RouteMessage entry);
+        return result.IsOk ? request.Reply(entry) : result;
     }
 
     /// <summary>Lists routes, of one table, interface, protocol or type if a strict request says so.</summary>
     [DumpIt(RTM_GETROUTE, Lock = Unlocked, Family = AF_INET, SplitDone = true)]
-    public IEnumerable<RouteMessage> Dump(DumpItRequest<RouteMessage> request) => RouteDump.Rows(request, AF_INET, time);
+    public IEnumerable<RouteMessage> Dump(DumpItRequest<RouteMessage> request) =>
+        RouteDump.Rows<RouteMessage, InetRouteShape>(request, AF_INET, time);
 
     private static RtnlResult CheckDestination(in RouteMessage message)
     {
         if ((message.Header.Tos & ~RouteView.DscpMask) != 0)
             return RtnlResult.Error(Errno.EINVAL, "Invalid dsfield (tos): ECN bits must be 0");
+        if (message.Header.Type > RouteType.RTN_XRESOLVE)
+            return RtnlResult.Error(Errno.EINVAL, "Invalid route type");
         byte length = message.Header.DestinationLength;
         if (length > 32)
             return RtnlResult.Error(Errno.EINVAL, "Invalid prefix length");
         InetAddress destination = message.Destination ?? InetAddress.Any(AF_INET);
-        return destination.Mask(length) == destination ? RtnlResult.Ok : RtnlResult.Error(Errno.EINVAL, "Invalid prefix for given prefix length", RTA_DST);
+        return destination.Mask(length) == destination ? RouteRequest.CheckNexthopId(in message) : RtnlResult.Error(Errno.EINVAL, "Invalid prefix for given prefix length");
     }
 
     private static Prefix DestinationOf(in RouteMessage message) => new(message.Destination ?? InetAddress.Any(AF_INET), message.Header.DestinationLength);

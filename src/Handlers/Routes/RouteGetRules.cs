@@ -46,7 +46,7 @@ public readonly partial record struct RouteMessage
         JudgedAs = ProtocolFamily.AF_INET,
     };
 
-    private static readonly GetRules s_dump = new()
+    internal static GetRules DumpRules { get; } = new()
     {
         ShortHeader = "Invalid header for FIB dump request",
         Header =
@@ -65,7 +65,7 @@ public readonly partial record struct RouteMessage
     /// <inheritdoc/>
     static GetRules? INetlinkMessage<RouteMessage>.GetRulesOf(ProtocolFamily family, bool isDump) => (isDump, family) switch
     {
-        (true, _) => s_dump,
+        (true, _) => DumpRules,
         (_, ProtocolFamily.AF_INET6) => s_getInet6,
         (_, ProtocolFamily.RTNL_FAMILY_IPMR) => s_getMulticast,
         _ => s_getInet,
