@@ -61,6 +61,8 @@ public sealed class RequestContext : RtnlContext
 
     internal bool DumpFiltered { get; set; }
 
+    internal bool DumpEndFiltered { get; set; }
+
     internal RtnlResult DumpFailure { get; set; }
 
     internal RtnlGate Gate => Net.Registry.Gate;
@@ -367,7 +369,7 @@ public sealed class RequestContext : RtnlContext
             return T.TryParse(in payload, Extack, out message);
         if (isChecked)
             return TryParseChecked(in payload, rules!, out message);
-        NetlinkPayload lenient = payload with { Validation = NetlinkValidation.Liberal };
+        NetlinkPayload lenient = payload with { Family = rules?.JudgedAs ?? payload.Family, Validation = NetlinkValidation.Liberal };
         if (isDump)
             return TryParseLenientDump(in lenient, rules?.LenientDump ?? LenientDump.Read, out message);
         return T.TryParse(in lenient, Extack, out message) || TryParseJudged(in lenient, rules, out message);

@@ -195,6 +195,8 @@ public sealed class RtnlDispatcher : IAsyncDisposable, IDisposable
         NetlinkFlags flags = NetlinkFlags.NLM_F_MULTI;
         if (dump.Interrupted)
             flags |= NetlinkFlags.NLM_F_DUMP_INTR;
+        if (dump.Context.DumpEndFiltered)
+            flags |= NetlinkFlags.NLM_F_DUMP_FILTERED;
         int start = writer.BeginMessage(NetlinkControlType.NLMSG_DONE, flags, dump.Context.Header.Sequence, socket.PortId);
         writer.PutStruct(-(int)result.Errno);
         if (socket.ExtendedAck)

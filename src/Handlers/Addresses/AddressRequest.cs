@@ -47,7 +47,7 @@ internal static class AddressRequest
         index = (int)message.Header.Index;
         if (index == 0)
             return true;
-        request.SetFiltered();
+        request.SetFiltered(marksEnd: true);
         if (request.Read<Links.LinkTable>(net).TryFind(index, out _))
             return true;
         request.Fail(Errno.ENODEV);

@@ -111,7 +111,7 @@ public sealed class Inet6AddressHandlers(AddressSubsystem addresses)
 
     /// <summary>Lists anycast addresses (<c>inet6_dump_ifacaddr</c>): without forwarding no link is a router's.</summary>
     [DumpIt(RTM_GETANYCAST, Lock = Unlocked, Family = AF_INET6)]
-    public static IEnumerable<AddressMessage> DumpAnycast(DumpItRequest<AddressMessage> request)
+    internal static IEnumerable<AddressMessage> DumpAnycast(DumpItRequest<AddressMessage> request)
     {
         // It says what is wrong with the request, and else nothing.
         AddressRequest.TryReadFilter(in request, "ipv6", out _, out _);

@@ -9,6 +9,7 @@ public readonly partial record struct NetIdMessage
     {
         Attributes = [NETNSA_NSID, NETNSA_PID, NETNSA_FD, NETNSA_TARGET_NSID],
         UnsupportedAttribute = "Unsupported attribute in peer netns getid request",
+        Unjudged = [NETNSA_CURRENT_NSID],
     };
 
     private static readonly GetRules s_dump = new()
@@ -16,6 +17,7 @@ public readonly partial record struct NetIdMessage
         Attributes = [NETNSA_TARGET_NSID],
         UnsupportedAttribute = "Unsupported attribute in dump request",
         PointsAtAttribute = true,
+        Unjudged = [NETNSA_CURRENT_NSID],
         LenientDump = LenientDump.Ignored,
     };
 

@@ -33,6 +33,7 @@ public readonly partial record struct RouteMessage
         ShortHeader = "ipv6: Invalid header for get route request",
         Attributes = [.. s_lookup, RTA_FLOWLABEL],
         UnsupportedAttribute = "ipv6: Unsupported attribute in get route request",
+        Unjudged = [RTA_FLOW, RTA_CACHEINFO],
     };
 
     private static readonly GetRules s_getMulticast = new()

@@ -77,7 +77,8 @@ internal static class RouteRequest
             return false;
         }
         filter = new RouteFilter(table ?? header.Table, oif ?? 0, header.Protocol, header.Type, showsNothing);
-        request.SetFiltered();
+        // Every row of a strict dump is marked, its end only where something was chosen by.
+        request.SetFiltered(marksEnd: filter != new RouteFilter(0, 0, 0, RouteType.RTN_UNSPEC, false));
         return true;
     }
 }
