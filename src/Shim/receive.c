@@ -161,8 +161,13 @@ ssize_t netlink_receive(int fd, struct netlink_socket *socket, struct msghdr *me
             return fail((int)header.a);
     }
 
-    if (header.a == 0)
+    if (header.a == 0) {
+        unsigned one = 1;
+
         atomic_store(&socket->unanswered, false);
+        /* Of several that were sent it may be the first that is answered. */
+        atomic_compare_exchange_strong(&socket->unfinished, &one, 0);
+    }
     length = (size_t)received - sizeof(header);
     if (message->msg_name != NULL)
         address_write(header.c, header.a >= 1 && header.a <= 32 ? 1u << (header.a - 1) : 0,

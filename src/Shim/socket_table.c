@@ -72,6 +72,7 @@ struct netlink_socket *socket_create(void)
             socket->all_nsid = false;
             socket->pass_credentials = false;
             socket->unanswered = false;
+            socket->unfinished = 0;
             return socket;
         }
     }

@@ -34,6 +34,7 @@ struct netlink_socket {
     atomic_bool all_nsid;
     atomic_bool pass_credentials;
     atomic_bool unanswered; /* something was sent and nothing unicast has come back since */
+    atomic_uint unfinished; /* frames of which it is not known that the server has begun them */
 };
 
 #define SOCKET_TABLE_CHUNK 1024

@@ -10,7 +10,7 @@ public sealed class DifferencesDocumentTests
 {
     private static readonly string s_page = Path.Combine(Repository.Root, "docs", "differences.md");
 
-    public static TheoryData<string> Lists => [.. Directory.EnumerateFiles(Repository.Scripts, "*-differences").Select(Path.GetFileName).Order(StringComparer.Ordinal)!];
+    public static TheoryData<string> Lists => [.. Directory.EnumerateFiles(Repository.Scripts, "*-differences").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Lists))]

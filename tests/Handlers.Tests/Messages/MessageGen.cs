@@ -92,7 +92,7 @@ internal static class MessageGen
         if (type == typeof(InetDeviceConf))
             return Gen.Bool.Select(loopback => (object)new InetDeviceConf(loopback));
         if (type == typeof(Inet6DeviceConf))
-            return Gen.Select(Gen.UInt, Gen.UInt, (mtu, flags) => (object)new Inet6DeviceConf(mtu, (LinkFlags)flags));
+            return Gen.Select(Gen.UInt, Gen.UInt, Gen.Byte, (mtu, flags, mode) => (object)new Inet6DeviceConf(mtu, (LinkFlags)flags, (Inet6AddressGeneration)mode));
         if (type == typeof(Inet6Sources))
             return Gen.Byte.Array[family == ProtocolFamily.AF_INET ? 4 : 16].Select(bytes => (object)new Inet6Sources(InetAddress.FromBytes(bytes), null));
         if (Implements(type, typeof(INetlinkValue<>)))
