@@ -173,7 +173,7 @@ public sealed class RtnlDispatcher : IAsyncDisposable, IDisposable
             {
                 _logger.LogError(exception, "A dump of {Type} failed.", dump.Context.Header.RtmType);
                 chunk.Length = 0;
-                WriteDone(socket, dump, chunk, RtnlResult.Error(Errno.EIO));
+                TryWriteDone(socket, dump, chunk, RtnlResult.Error(Errno.EIO), room);
                 chunk = Queue(socket, chunk, isLast: true);
                 return true;
             }
@@ -183,13 +183,17 @@ public sealed class RtnlDispatcher : IAsyncDisposable, IDisposable
                 return false;
             }
             RtnlResult result = progress == DumpProgress.Failed ? dump.Failure : RtnlResult.Ok;
-            if (chunk.Length > 0 && (dump.SplitDone || !HasRoomForDone(chunk, room, in result)))
+            bool isApart = chunk.Length > 0 && dump.EndsApart(progress);
+            // What the request's reading had to say is said where that reading ended the dump.
+            if (isApart && result.IsOk)
+                dump.Context.Extack.Reset();
+            if (isApart || !TryWriteDone(socket, dump, chunk, in result, room))
             {
                 chunk = Queue(socket, chunk, isLast: false);
                 chunk.Release();
                 chunk = Datagram.Rent(Datagram.InitialSize);
+                TryWriteDone(socket, dump, chunk, in result, Datagram.InitialSize);
             }
-            WriteDone(socket, dump, chunk, in result);
             chunk = Queue(socket, chunk, isLast: true);
             return true;
         }
@@ -213,24 +217,24 @@ public sealed class RtnlDispatcher : IAsyncDisposable, IDisposable
             throw new InvalidOperationException($"Namespace {net} is dying.");
     }
 
-    private static bool HasRoomForDone(Datagram chunk, int room, in RtnlResult result) =>
-        room - chunk.Length >= NetlinkHeader.Size + 4 + (result.Message is { } text ? 8 + (3 * text.Length) : 0);
-
-    private static void WriteDone(NetlinkSocket socket, DumpSession dump, Datagram chunk, in RtnlResult result)
+    /// <returns>False where the chunk has no room for it, and nothing is written.</returns>
+    private static bool TryWriteDone(NetlinkSocket socket, DumpSession dump, Datagram chunk, in RtnlResult result, int room)
     {
-        var writer = new NetlinkWriter(chunk.Buffer, chunk.Length);
+        var writer = new NetlinkWriter(chunk.Buffer[..room], chunk.Length);
         NetlinkFlags flags = NetlinkFlags.NLM_F_MULTI;
         if (dump.Interrupted)
             flags |= NetlinkFlags.NLM_F_DUMP_INTR;
-        bool tlvs = socket.ExtendedAck && result.Message is not null;
-        if (tlvs)
-            flags |= NetlinkFlags.NLM_F_ACK_TLVS;
+        if (dump.Context.DumpEndFiltered)
+            flags |= NetlinkFlags.NLM_F_DUMP_FILTERED;
         int start = writer.BeginMessage(NetlinkControlType.NLMSG_DONE, flags, dump.Context.Header.Sequence, socket.PortId);
         writer.PutStruct(-(int)result.Errno);
-        if (tlvs)
-            AckWriter.PutText(ref writer, result.Message!);
+        if (socket.ExtendedAck)
+            AckWriter.PutExtack(ref writer, start, in result, dump.Context.MessageBytes, dump.Context.Extack, dump.Context.HeaderSize);
         writer.EndMessage(start);
+        if (writer.Overflowed)
+            return false;
         chunk.Length = writer.Position;
+        return true;
     }
 
     /// <summary>A message waits: it and those behind it are handled one after another all the same.</summary>

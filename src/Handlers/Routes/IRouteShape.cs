@@ -4,8 +4,8 @@ namespace SmallRtnl.Routes;
 /// <typeparam name="TMessage">Its message.</typeparam>
 internal interface IRouteShape<TMessage>
 {
-    /// <summary>What a request for a dump says, and whether it carries attributes beside a table and an interface.</summary>
-    static abstract (RtMsg Header, uint? Table, int? OutputIndex, bool HasOthers) Read(in TMessage request);
+    /// <summary>What a request for a dump says.</summary>
+    static abstract (RtMsg Header, uint? Table, int? OutputIndex) Read(in TMessage request);
 
     /// <summary>A route as this family tells it.</summary>
     static abstract TMessage Write(in RouteMessage route);
@@ -14,8 +14,8 @@ internal interface IRouteShape<TMessage>
 /// <summary>IPv4's.</summary>
 internal readonly struct InetRouteShape : IRouteShape<RouteMessage>
 {
-    public static (RtMsg Header, uint? Table, int? OutputIndex, bool HasOthers) Read(in RouteMessage request) =>
-        (request.Header, request.Table, request.OutputIndex, request with { Header = default, Table = null, OutputIndex = null } != default);
+    public static (RtMsg Header, uint? Table, int? OutputIndex) Read(in RouteMessage request) =>
+        (request.Header, request.Table, request.OutputIndex);
 
     public static RouteMessage Write(in RouteMessage route) => route;
 }
@@ -23,8 +23,8 @@ internal readonly struct InetRouteShape : IRouteShape<RouteMessage>
 /// <summary>IPv6's.</summary>
 internal readonly struct Inet6RouteShape : IRouteShape<Inet6RouteMessage>
 {
-    public static (RtMsg Header, uint? Table, int? OutputIndex, bool HasOthers) Read(in Inet6RouteMessage request) =>
-        (request.Header, request.Table, request.OutputIndex, request with { Header = default, Table = null, OutputIndex = null } != default);
+    public static (RtMsg Header, uint? Table, int? OutputIndex) Read(in Inet6RouteMessage request) =>
+        (request.Header, request.Table, request.OutputIndex);
 
     public static Inet6RouteMessage Write(in RouteMessage route) => Inet6RouteMessage.Of(in route);
 }

@@ -10,13 +10,6 @@ namespace SmallRtnl.Routes;
 /// <summary>RTM_NEWROUTE, DELROUTE and GETROUTE of IPv6 (net/ipv6/route.c, ip6_fib.c).</summary>
 public sealed class Inet6RouteHandlers(AddressSubsystem addresses)
 {
-    private static readonly StrictRouteGet s_strictGet = new(
-        RTM_F_FIB_MATCH,
-        128,
-        "ipv6: Invalid values in header for get route request",
-        "ipv6: Invalid flags for get route request",
-        "ipv6: rtm_src_len and rtm_dst_len must be 128 for IPv6");
-
     /// <summary>Adds or replaces a route (<c>inet6_rtm_newroute</c>).</summary>
     [DoIt(RTM_NEWROUTE, Lock = PerNet, Family = AF_INET6)]
     public RtnlResult New(in DoItRequest<RouteMessage> request)
@@ -74,8 +67,6 @@ public sealed class Inet6RouteHandlers(AddressSubsystem addresses)
     {
         RouteMessage message = request.Message;
         RtMsg header = message.Header;
-        if (request.IsStrict && RouteRequest.CheckGet(in message, s_strictGet) is { IsOk: false } refusal)
-            return refusal;
         RtnlResult result = RouteRequest.CheckIpProtocol(in message, AF_INET6);
         if (!result.IsOk)
             return result;
@@ -107,7 +98,7 @@ public sealed class Inet6RouteHandlers(AddressSubsystem addresses)
     }
 
     /// <summary>Lists routes, of one table, interface, protocol or type if a strict request says so.</summary>
-    [DumpIt(RTM_GETROUTE, Lock = Unlocked, Family = AF_INET6)]
+    [DumpIt(RTM_GETROUTE, Lock = Unlocked, Family = AF_INET6, SplitDone = true)]
     internal IEnumerable<Inet6RouteMessage> Dump(DumpItRequest<Inet6RouteMessage> request) =>
         RouteDump.Rows<Inet6RouteMessage, Inet6RouteShape>(request, AF_INET6, addresses.Lifetimes.Time);
 

@@ -9,9 +9,6 @@ namespace SmallRtnl.Routes;
 [NetlinkMessage(RtmType.RTM_NEWROUTE, Header = typeof(RtMsg), MaxType = RTA_FLOWLABEL, StrictFrom = RTA_NH_ID)]
 internal readonly partial record struct Inet6RouteMessage
 {
-    /// <inheritdoc/>
-    public static string? ShortDumpHeader(ProtocolFamily family) => RouteMessage.ShortDumpHeader(family);
-
     [NetlinkAttribute(RTA_TABLE)] public uint? Table { get; init; }
     [NetlinkAttribute(RTA_DST)] public InetAddress? Destination { get; init; }
     [NetlinkAttribute(RTA_SRC)] public InetAddress? Source { get; init; }
@@ -37,6 +34,8 @@ internal readonly partial record struct Inet6RouteMessage
     [NetlinkAttribute(RTA_IP_PROTO)] public byte? IpProtocol { get; init; }
     [NetlinkAttribute(RTA_SPORT)] public ushort? SourcePort { get; init; }
     [NetlinkAttribute(RTA_DPORT)] public ushort? DestinationPort { get; init; }
+
+    static GetRules? INetlinkMessage<Inet6RouteMessage>.GetRulesOf(ProtocolFamily family, bool isDump) => RouteMessage.DumpRules;
 
     /// <summary>A route as it is told.</summary>
     /// <param name="entry">The same as a message of either family.</param>

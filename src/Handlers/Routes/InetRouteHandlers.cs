@@ -11,13 +11,6 @@ namespace SmallRtnl.Routes;
 /// <summary>RTM_NEWROUTE, DELROUTE and GETROUTE of IPv4 (net/ipv4/fib_frontend.c, fib_semantics.c, route.c).</summary>
 public sealed class InetRouteHandlers(TimeProvider time)
 {
-    private static readonly StrictRouteGet s_strictGet = new(
-        RTM_F_NOTIFY | RTM_F_LOOKUP_TABLE | RTM_F_FIB_MATCH,
-        32,
-        "ipv4: Invalid values in header for route get request",
-        "ipv4: Unsupported rtm_flags for route get request",
-        "ipv4: rtm_src_len and rtm_dst_len must be 32 for IPv4");
-
     /// <summary>Adds, replaces or appends a route (<c>inet_rtm_newroute</c>).</summary>
     [DoIt(RTM_NEWROUTE, Lock = PerNet, Family = AF_INET)]
     public RtnlResult New(in DoItRequest<RouteMessage> request)
@@ -63,8 +56,6 @@ public sealed class InetRouteHandlers(TimeProvider time)
     {
         RouteMessage message = request.Message;
         RtMsg header = message.Header;
-        if (request.IsStrict && RouteRequest.CheckGet(in message, s_strictGet) is { IsOk: false } refusal)
-            return refusal;
         RtnlResult result = RouteRequest.CheckIpProtocol(in message, AF_INET);
         if (!result.IsOk)
             return result;

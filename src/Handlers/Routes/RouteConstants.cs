@@ -61,6 +61,7 @@ public enum RouteFlags : uint
     RTNH_F_TRAP = 0x40,
     RTM_F_NOTIFY = 0x100,
     RTM_F_CLONED = 0x200,
+    RTM_F_PREFIX = 0x800,
     RTM_F_LOOKUP_TABLE = 0x1000,
     RTM_F_FIB_MATCH = 0x2000,
     RTCF_NOTIFY = 0x1_0000,

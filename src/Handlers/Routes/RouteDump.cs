@@ -9,7 +9,7 @@ internal static class RouteDump
         where TMessage : struct, INetlinkMessage<TMessage>
         where TShape : struct, IRouteShape<TMessage>
     {
-        if (!RouteRequest.TryReadFilter<TMessage, TShape>(in request, out RouteFilter filter) || filter.OnlyCloned)
+        if (!RouteRequest.TryReadFilter<TMessage, TShape>(in request, out RouteFilter filter) || filter.ShowsNothing)
             yield break;
         RouteTable routes = request.Read<RouteTable>();
         LinkTable links = request.Read<LinkTable>();

@@ -36,19 +36,6 @@ internal static class RouteRequest
         return isSpecified ? RtnlResult.Error(Errno.EINVAL, "Nexthop specification and nexthop id are mutually exclusive") : RtnlResult.Ok;
     }
 
-    /// <summary>Checks a lookup's header, where the socket is strict (<c>inet_rtm_valid_getroute_req</c> and its IPv6 twin).</summary>
-    public static RtnlResult CheckGet(in RouteMessage message, StrictRouteGet strict)
-    {
-        RtMsg header = message.Header;
-        if (header.Table != 0 || header.Protocol != 0 || header.Scope != 0 || header.Type != RouteType.RTN_UNSPEC)
-            return RtnlResult.Error(Errno.EINVAL, strict.InvalidValues);
-        if ((header.Flags & ~strict.Flags) != 0)
-            return RtnlResult.Error(Errno.EINVAL, strict.InvalidFlags);
-        bool whole = (message.Destination is null || header.DestinationLength == 0 || header.DestinationLength == strict.Bits)
-            && (message.Source is null || header.SourceLength == 0 || header.SourceLength == strict.Bits);
-        return whole ? RtnlResult.Ok : RtnlResult.Error(Errno.EINVAL, strict.InvalidLength);
-    }
-
     /// <summary>The protocol that a lookup is for: one that has ports, or says what went wrong (<c>rtm_getroute_parse_ip_proto</c>).</summary>
     public static RtnlResult CheckIpProtocol(in RouteMessage message, ProtocolFamily family)
     {
@@ -72,45 +59,32 @@ internal static class RouteRequest
         return isLonger ? RtnlResult.Error(Errno.EINVAL) : RtnlResult.Ok;
     }
 
-    /// <summary>Checks a dump's header and attributes, where the socket is strict, and says which routes it is about (<c>ip_valid_fib_dump_req</c>).</summary>
+    /// <summary>Which routes a dump is about; only a strict request says (<c>ip_valid_fib_dump_req</c>).</summary>
+    /// <returns>False where it names an interface that is not there.</returns>
     public static bool TryReadFilter<TMessage, TShape>(in DumpItRequest<TMessage> request, out RouteFilter filter)
         where TMessage : struct, INetlinkMessage<TMessage>
         where TShape : struct, IRouteShape<TMessage>
     {
-        filter = default;
-        (RtMsg header, uint? table, int? oif, bool hasOthers) = TShape.Read(request.Message);
+        (RtMsg header, uint? table, int? oif) = TShape.Read(request.Message);
+        // Nothing here was learned from a router's prefixes, and nothing is cached.
+        bool showsNothing = (header.Flags & (RouteFlags.RTM_F_PREFIX | (request.IsStrict ? RouteFlags.RTM_F_CLONED : RouteFlags.None))) != 0;
+        filter = new RouteFilter(0, 0, 0, RouteType.RTN_UNSPEC, showsNothing);
         if (!request.IsStrict)
-        {
-            // Before strict checking a client could only ask for the route cache, which has nothing to show.
-            filter = new RouteFilter(0, 0, 0, RouteType.RTN_UNSPEC, (header.Flags & RouteFlags.RTM_F_CLONED) != 0);
             return true;
-        }
-        if (header.DestinationLength != 0 || header.SourceLength != 0 || header.Tos != 0 || header.Scope != 0)
-            return Refuse(in request, Errno.EINVAL, "Invalid values in header for FIB dump request");
-        if ((header.Flags & ~(RouteFlags.RTM_F_CLONED | RouteFlags.RTNH_F_OFFLOAD | RouteFlags.RTNH_F_TRAP)) != 0)
-            return Refuse(in request, Errno.EINVAL, "Invalid flags for FIB dump request");
-        if (hasOthers)
-            return Refuse(in request, Errno.EINVAL, "Unsupported attribute in FIB dump request");
         if (oif is { } index && !request.Read<Links.LinkTable>().TryFind(index, out _))
-            return Refuse(in request, Errno.ENODEV, null);
-        filter = new RouteFilter(table ?? 0, oif ?? 0, header.Protocol, header.Type, (header.Flags & RouteFlags.RTM_F_CLONED) != 0);
-        request.SetFiltered();
+        {
+            request.Fail(Errno.ENODEV);
+            return false;
+        }
+        filter = new RouteFilter(table ?? header.Table, oif ?? 0, header.Protocol, header.Type, showsNothing);
+        // Every row of a strict dump is marked, its end only where something was chosen by.
+        request.SetFiltered(marksEnd: filter != new RouteFilter(0, 0, 0, RouteType.RTN_UNSPEC, false));
         return true;
-    }
-
-    private static bool Refuse<TMessage>(in DumpItRequest<TMessage> request, Errno errno, string? text)
-        where TMessage : struct, INetlinkMessage<TMessage>
-    {
-        request.Fail(errno, text);
-        return false;
     }
 }
 
-/// <summary>What a family lets a strict lookup say, and how it refuses the rest.</summary>
-internal sealed record StrictRouteGet(RouteFlags Flags, int Bits, string InvalidValues, string InvalidFlags, string InvalidLength);
-
 /// <summary>Which routes a dump is about; 0 for all.</summary>
-internal readonly record struct RouteFilter(uint Table, int OutputIndex, byte Protocol, RouteType Type, bool OnlyCloned)
+internal readonly record struct RouteFilter(uint Table, int OutputIndex, byte Protocol, RouteType Type, bool ShowsNothing)
 {
     public bool Fits(Route route) =>
         (OutputIndex == 0 || route.OutputIndex == OutputIndex)
