@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Publishes the hosts ahead of time and runs them. A warning of the trimmer or of the compiler to native code fails it.
 #   eng/aot.sh            the tool as a native program: it must run the demo
+#   eng/aot.sh --tool     the tool only, and without running it: what ./rtnl starts
 #   eng/aot.sh --all      also the tool trimmed, and the sample in both ways
 #   eng/aot.sh --measure  size, and time from the start of `rtnl serve` to the first answer that ip gets, by way of publishing
 set -euo pipefail
@@ -8,8 +9,8 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 case "${1:-}" in
-  "" | --all | --measure) ;;
-  *) sed -n '3,5s/^# *//p' "$0" >&2; exit 2 ;;
+  "" | --tool | --all | --measure) ;;
+  *) sed -n '3,6s/^# *//p' "$0" >&2; exit 2 ;;
 esac
 eng/setup.sh build
 
@@ -24,14 +25,22 @@ trap 'rm -rf "$scratch"' EXIT
 publish() {
   local name=$1 project=$2
   shift 2
-  rm -rf "artifacts/publish/$name"
+  local started="$scratch/started"
+  touch "$started"
+  rm -rf "artifacts/publish/$name.new"
   # One line a warning, not one an assembly: a library's are ours as well, once we ship it.
-  if ! dotnet publish "$project" -c Release -r "$rid" -v quiet -nologo --artifacts-path artifacts/release -o "artifacts/publish/$name" \
+  if ! dotnet publish "$project" -c Release -r "$rid" -v quiet -nologo --artifacts-path artifacts/release -o "artifacts/publish/$name.new" \
     -p:ContinuousIntegrationBuild=true -p:TrimmerSingleWarn=false "$@" >"$scratch/publish.log" 2>&1 || grep -qE ': (warning|error) ' "$scratch/publish.log"; then
     cat "$scratch/publish.log" >&2
     echo "aot: $name does not publish without a warning" >&2
+    rm -rf "artifacts/publish/$name.new"
     exit 1
   fi
+  # A program that runs from there keeps its files.
+  rm -rf "artifacts/publish/$name"
+  mv "artifacts/publish/$name.new" "artifacts/publish/$name"
+  # From what on ./rtnl finds it out of date.
+  [ "$name" != tool-aot ] || mv "$started" artifacts/rtnl-native.stamp
 }
 
 fail() {
@@ -91,6 +100,11 @@ if [ "${1:-}" = --measure ]; then
   exit 0
 fi
 
+if [ "${1:-}" = --tool ]; then
+  # The build judges the code; this is for who wants to run it.
+  publish tool-aot "$tool" -p:PublishAot=true -p:RunAnalyzers=false
+  exit 0
+fi
 publish tool-aot "$tool" -p:PublishAot=true
 demo tool-aot
 [ "${1:-}" = --all ] || exit 0

@@ -11,7 +11,16 @@ internal static class CommonOptions
     /// <summary>The variable by which the shim finds the namespace.</summary>
     public const string NetnsVariable = "RTNL_NETNS";
 
+    /// <summary>The variable by which the shim knows what becomes of a program that it cannot serve: allow, warn or refuse.</summary>
+    public const string UnservedVariable = "RTNL_UNSERVED";
+
     public static Option<string?> Socket(string description) => new("--socket") { Description = description, HelpName = "PATH" };
+
+    public static Option<uint?> TrustServer() => new("--trust-server")
+    {
+        Description = "Another user's server that may be believed; default: root's and one's own.",
+        HelpName = "UID",
+    };
 
     public static Option<RtnlMode> Mode() => new("--mode")
     {
@@ -24,13 +33,4 @@ internal static class CommonOptions
 
     public static Option<TimeSpan> Compute() =>
         DurationOption.Create("--compute", "For experiments: every handler computes for so long under its lock.", TimeSpan.FromMicroseconds(1));
-
-    /// <summary>Where a server listens unless told otherwise: $RTNL_SOCKET, else rtnl.sock in the runtime directory.</summary>
-    public static string DefaultSocket()
-    {
-        if (Environment.GetEnvironmentVariable(SocketVariable) is { Length: > 0 } path)
-            return path;
-        string? runtime = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
-        return Path.Combine(runtime is { Length: > 0 } ? runtime : Path.GetTempPath(), $"rtnl-{Environment.UserName}.sock");
-    }
 }

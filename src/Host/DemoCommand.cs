@@ -37,7 +37,7 @@ internal static class DemoCommand
     private static async Task<int> RunAsync(int namespaces, CancellationToken cancellation)
     {
         AnsiConsole.MarkupLine($"[bold]SmallRtnl[/]: {namespaces} namespaces, each with a veth pair and a dummy, addresses and routes, by real netlink messages.");
-        DirectoryInfo directory = Directory.CreateTempSubdirectory("rtnl-demo-");
+        DirectoryInfo directory = TemporaryFolder.Create("rtnl-demo-");
         try
         {
             var runs = new List<DemoRun>();

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net.Sockets;
 
 namespace SmallRtnl.Host;
 
@@ -8,8 +7,10 @@ internal static class NetnsCommand
 {
     public static Command Create()
     {
-        Option<string?> socket = CommonOptions.Socket("The server; default: $RTNL_SOCKET, else rtnl-USER.sock in the runtime directory.");
+        Option<string?> socket = CommonOptions.Socket($"The server; default: {SocketPaths.Described}.");
         socket.Recursive = true;
+        Option<uint?> trust = CommonOptions.TrustServer();
+        trust.Recursive = true;
         var add = new Command("add", "Creates a namespace.");
         var delete = new Command("del", "Removes a namespace's name; it lives on while sockets are in it.");
         delete.Aliases.Add("delete");
@@ -19,28 +20,29 @@ internal static class NetnsCommand
         Argument<string> deleteName = new("name") { Description = "Its name." };
         add.Arguments.Add(addName);
         delete.Arguments.Add(deleteName);
-        add.SetAction(result => Run(result.GetValue(socket), client => Report(client.AddNetns(result.GetValue(addName)!), "create", result.GetValue(addName)!)));
-        delete.SetAction(result => Run(result.GetValue(socket), client => Report(client.DeleteNetns(result.GetValue(deleteName)!), "delete", result.GetValue(deleteName)!)));
-        list.SetAction(result => Run(result.GetValue(socket), static client =>
+        add.SetAction(result => Run(result.GetValue(socket), result.GetValue(trust), client => Report(client.AddNetns(result.GetValue(addName)!), "create", result.GetValue(addName)!)));
+        delete.SetAction(result => Run(result.GetValue(socket), result.GetValue(trust), client => Report(client.DeleteNetns(result.GetValue(deleteName)!), "delete", result.GetValue(deleteName)!)));
+        list.SetAction(result => Run(result.GetValue(socket), result.GetValue(trust), static client =>
         {
             foreach (string name in client.ListNetns())
-                Console.WriteLine(name);
+                Console.WriteLine(Printable.Escape(name));
             return 0;
         }));
-        return new Command("netns", "Network namespaces of a server.") { socket, add, delete, list };
+        return new Command("netns", "Network namespaces of a server.") { socket, trust, add, delete, list };
     }
 
-    private static int Run(string? socket, Func<RtnlControlClient, int> ask)
+    private static int Run(string? socket, uint? trusted, Func<RtnlControlClient, int> ask)
     {
-        string path = socket ?? CommonOptions.DefaultSocket();
+        string path = socket ?? SocketPaths.ForClient();
+        if (ServerAddress.WhyImpossible(path) is { } impossible)
+            return Complaint.Say(impossible);
         try
         {
-            return ask(new RtnlControlClient(path));
+            return ask(new RtnlControlClient(path) { TrustedServer = trusted });
         }
-        catch (SocketException)
+        catch (Exception exception) when (ServerAddress.WhyUnreachable(path, exception) is { } why)
         {
-            Console.Error.WriteLine($"rtnl: no server listens on {path}");
-            return 1;
+            return Complaint.Say(why);
         }
     }
 
@@ -48,14 +50,13 @@ internal static class NetnsCommand
     {
         if (errno == Errno.None)
             return 0;
-        Console.Error.WriteLine(errno switch
+        return Complaint.Say(errno switch
         {
-            Errno.EEXIST => $"rtnl: cannot {verb} namespace \"{name}\": it exists",
-            Errno.ENOENT => $"rtnl: cannot {verb} namespace \"{name}\": there is no such namespace",
-            Errno.EPERM => $"rtnl: cannot {verb} namespace \"{name}\": permission denied",
-            Errno.EINVAL => $"rtnl: cannot {verb} namespace \"{name}\": not a valid name",
-            _ => $"rtnl: cannot {verb} namespace \"{name}\": {errno}",
+            Errno.EEXIST => $"cannot {verb} namespace \"{name}\": it exists",
+            Errno.ENOENT => $"cannot {verb} namespace \"{name}\": there is no such namespace",
+            Errno.EPERM => $"cannot {verb} namespace \"{name}\": permission denied",
+            Errno.EINVAL => $"cannot {verb} namespace \"{name}\": not a valid name",
+            _ => $"cannot {verb} namespace \"{name}\": {errno}",
         });
-        return 1;
     }
 }

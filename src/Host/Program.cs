@@ -19,4 +19,15 @@ var invocation = new InvocationConfiguration();
 // remove: these have signal handlers of their own.
 if (parsed.CommandResult.Command == exec || parsed.CommandResult.Command == workload)
     invocation.ProcessTerminationTimeout = null;
-return await parsed.InvokeAsync(invocation).ConfigureAwait(false);
+// What a command did not expect is said in one line as well: System.CommandLine would print where it happened.
+invocation.EnableDefaultExceptionHandler = false;
+try
+{
+    int exitCode = await parsed.InvokeAsync(invocation).ConfigureAwait(false);
+    await Console.Out.FlushAsync().ConfigureAwait(false);
+    return exitCode;
+}
+catch (Exception exception)
+{
+    return Complaint.Say(exception);
+}

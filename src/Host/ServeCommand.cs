@@ -21,7 +21,7 @@ internal static class ServeCommand
 
     public static Command Create()
     {
-        Option<string?> socket = CommonOptions.Socket("Where to listen; default: $RTNL_SOCKET, else rtnl-USER.sock in the runtime directory.");
+        Option<string?> socket = CommonOptions.Socket($"Where to listen; default: {SocketPaths.Described}.");
         Option<RtnlMode> mode = CommonOptions.Mode();
         Option<TimeSpan> hold = CommonOptions.Hold();
         Option<TimeSpan> compute = CommonOptions.Compute();
@@ -35,7 +35,17 @@ internal static class ServeCommand
         var command = new Command("serve", "Serves rtnetlink on a Unix socket until interrupted.") { socket, mode, hold, compute, convert, report, parent };
         command.SetAction(async (result, cancellation) =>
         {
-            string path = Path.GetFullPath(result.GetValue(socket) ?? CommonOptions.DefaultSocket());
+            string path;
+            try
+            {
+                path = result.GetValue(socket) ?? SocketPaths.ForServer();
+            }
+            catch (IOException exception)
+            {
+                return Complaint.Say(exception.Message);
+            }
+            if (path.Length > 0)
+                path = Path.GetFullPath(path);
             var options = new ServerOptions(result.GetValue(mode))
             {
                 Hold = result.GetValue(hold),
@@ -54,11 +64,10 @@ internal static class ServeCommand
             }
             catch (Exception exception) when (exception is IOException or System.Net.Sockets.SocketException)
             {
-                await Console.Error.WriteLineAsync($"rtnl: cannot listen on {path}: {exception.Message}").ConfigureAwait(false);
-                return 1;
+                return Complaint.Say($"cannot listen on {path}: {exception.Message}");
             }
-            Console.WriteLine($"Serving rtnetlink on {path} (mode {options.Mode}).");
-            Console.WriteLine($"Try: rtnl exec --socket {path} -- ip link");
+            Console.WriteLine($"Serving rtnetlink on {Printable.Escape(path)} (mode {options.Mode}).");
+            Console.WriteLine($"Try: rtnl exec --socket {Printable.Escape(path)} -- ip link");
             var registry = host.Services.GetRequiredService<NetRegistry>();
             if (result.GetValue(parent))
                 FollowParent(host.Services.GetRequiredService<IHostApplicationLifetime>(), registry, meter, ReportAsync);

@@ -2,10 +2,12 @@
 #define _GNU_SOURCE
 #include "configuration.h"
 
+#include <dlfcn.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { UNREAD, DISABLED, ENABLED };
 
@@ -18,6 +20,8 @@ __attribute__((constructor)) static void read_environment(void)
 {
     const char *path = getenv("RTNL_SOCKET");
     const char *netns = getenv("RTNL_NETNS");
+    const char *unserved = getenv("RTNL_UNSERVED");
+    Dl_info own;
 
     if (atomic_load_explicit(&state, memory_order_acquire) != UNREAD)
         return;
@@ -39,6 +43,9 @@ __attribute__((constructor)) static void read_environment(void)
     current.server.sun_family = AF_UNIX;
     strcpy(current.server.sun_path, path);
     strcpy(current.netns, netns != NULL ? netns : "");
+    snprintf(current.unserved, sizeof(current.unserved), "%s", unserved != NULL ? unserved : "");
+    if (dladdr(&current, &own) != 0 && own.dli_fname != NULL)
+        snprintf(current.library, sizeof(current.library), "%s", own.dli_fname);
     atomic_store_explicit(&state, ENABLED, memory_order_release);
 }
 
@@ -56,4 +63,15 @@ bool configuration_enabled(void)
 const struct configuration *configuration(void)
 {
     return &current;
+}
+
+enum unserved configuration_unserved(void)
+{
+    if (strcmp(current.unserved, "allow") == 0)
+        return UNSERVED_ALLOW;
+    if (strcmp(current.unserved, "warn") == 0)
+        return UNSERVED_WARN;
+    if (strcmp(current.unserved, "refuse") == 0)
+        return UNSERVED_REFUSE;
+    return geteuid() == 0 ? UNSERVED_REFUSE : UNSERVED_WARN;
 }

@@ -220,6 +220,7 @@ void control_fence(struct netlink_socket *socket)
     int saved = errno;
 
     atomic_store(&socket->unanswered, false);
+    atomic_store(&socket->unfinished, 0);
     control_ask(socket, OP_FENCE, NULL, 0, NULL, NULL, 0);
     errno = saved;
 }

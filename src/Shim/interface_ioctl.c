@@ -2,7 +2,10 @@
 #define _GNU_SOURCE
 #include "interface_ioctl.h"
 
+#include "interface_names.h"
+#include "real.h"
 #include "session.h"
+#include "socket_table.h"
 
 #include <errno.h>
 #include <linux/sockios.h>
@@ -64,7 +67,8 @@ static void put_family_address(struct sockaddr *target, in_addr_t address)
 /* One IPv4 address as the old requests know it. */
 struct old_address {
     char label[IF_NAMESIZE];
-    in_addr_t local, broadcast, mask;
+    in_addr_t local, peer, broadcast, mask;
+    unsigned char prefix;
     int index;
 };
 
@@ -83,6 +87,11 @@ static bool read_address(const struct nlmsghdr *message, struct old_address *add
         return false;
     address->index = (int)header->ifa_index;
     memcpy(&address->local, RTA_DATA(local), sizeof(address->local));
+    address->prefix = header->ifa_prefixlen;
+    address->peer = address->local;
+    if (attributes[IFA_ADDRESS] != NULL &&
+        RTA_PAYLOAD(attributes[IFA_ADDRESS]) >= sizeof(address->peer))
+        memcpy(&address->peer, RTA_DATA(attributes[IFA_ADDRESS]), sizeof(address->peer));
     if (attributes[IFA_BROADCAST] != NULL &&
         RTA_PAYLOAD(attributes[IFA_BROADCAST]) >= sizeof(address->broadcast))
         memcpy(&address->broadcast, RTA_DATA(attributes[IFA_BROADCAST]), sizeof(address->broadcast));
@@ -122,9 +131,9 @@ static int match_address(const struct nlmsghdr *message, void *context)
     return 0;
 }
 
-static int get_address(struct session *session, unsigned long request, struct ifreq *question)
+static int find_address(struct session *session, const char *label, struct old_address *found)
 {
-    struct address_search search = {.label = question->ifr_name};
+    struct address_search search = {.label = label};
     int error;
 
     for (int tries = 0; tries < DUMP_TRIES; tries++) {
@@ -132,14 +141,42 @@ static int get_address(struct session *session, unsigned long request, struct if
         if (error != -EINTR)
             break;
     }
-    if (error != 0)
+    if (error == 0 && search.found.index == 0)
+        error = -EADDRNOTAVAIL;
+    *found = search.found;
+    return error;
+}
+
+static int get_address(struct session *session, unsigned long request, struct ifreq *question)
+{
+    struct old_address found;
+    int error = find_address(session, question->ifr_name, &found);
+
+    if (error == 0)
+        put_family_address(&question->ifr_addr, request == SIOCGIFADDR      ? found.local
+                                                : request == SIOCGIFDSTADDR ? found.peer
+                                                : request == SIOCGIFBRDADDR ? found.broadcast
+                                                                            : found.mask);
+    return error;
+}
+
+/* A label's flags: "down" takes the address away, and "up" is nothing to do. */
+static int set_address_flags(struct session *session, const struct ifreq *question)
+{
+    struct ifaddrmsg header = {.ifa_family = AF_INET};
+    struct old_address found;
+    struct request request;
+    int error = find_address(session, question->ifr_name, &found);
+
+    if (error != 0 || (question->ifr_flags & IFF_UP))
         return error;
-    if (search.found.index == 0)
-        return -EADDRNOTAVAIL;
-    put_family_address(&question->ifr_addr, request == SIOCGIFADDR    ? search.found.local
-                                            : request == SIOCGIFBRDADDR ? search.found.broadcast
-                                                                        : search.found.mask);
-    return 0;
+    header.ifa_prefixlen = found.prefix;
+    header.ifa_index = (unsigned)found.index;
+    request_begin(&request, RTM_DELADDR, 0, &header, sizeof(header));
+    request_attribute(&request, IFA_LOCAL, &found.local, sizeof(found.local));
+    request_attribute(&request, IFA_ADDRESS, &found.peer, sizeof(found.peer));
+    request_attribute(&request, IFA_LABEL, found.label, strlen(found.label) + 1);
+    return session_talk(session, &request, NULL, NULL);
 }
 
 struct configuration_list {
@@ -239,11 +276,27 @@ static int change(struct session *session, unsigned long request, const struct i
     }
 }
 
-static int answer(struct session *session, unsigned long request, struct ifreq *question)
+/* Only IPv4's sockets know these; a packet socket asks IPv4. */
+static bool is_about_address(unsigned long request)
+{
+    return request == SIOCGIFADDR || request == SIOCGIFDSTADDR || request == SIOCGIFBRDADDR ||
+           request == SIOCGIFNETMASK;
+}
+
+static bool knows_addresses(int fd)
+{
+    int family = AF_UNSPEC;
+    socklen_t length = sizeof(family);
+
+    return socket_of(fd) == NULL &&
+           REAL(getsockopt)(fd, SOL_SOCKET, SO_DOMAIN, &family, &length) == 0 &&
+           (family == AF_INET || family == AF_PACKET);
+}
+
+static int answer(struct session *session, int fd, unsigned long request, struct ifreq *question)
 {
     struct link_facts link;
     char device[IF_NAMESIZE];
-    char *colon;
     int error;
 
     if (request == SIOCGIFNAME) {
@@ -253,12 +306,10 @@ static int answer(struct session *session, unsigned long request, struct ifreq *
         return error;
     }
 
-    /* "eth0:1" names an address of eth0. */
     question->ifr_name[IF_NAMESIZE - 1] = '\0';
-    memcpy(device, question->ifr_name, sizeof(device));
-    colon = strchr(device, ':');
-    if (colon != NULL)
-        *colon = '\0';
+    interface_of_label(question->ifr_name, device);
+    if (device[0] == '\0')
+        return -ENODEV;
     error = session_link(session, device, 0, &link);
     if (error != 0)
         return error;
@@ -288,9 +339,14 @@ static int answer(struct session *session, unsigned long request, struct ifreq *
                    : sizeof(question->ifr_hwaddr.sa_data));
         return 0;
     case SIOCGIFADDR:
+    case SIOCGIFDSTADDR:
     case SIOCGIFNETMASK:
     case SIOCGIFBRDADDR:
         return get_address(session, request, question);
+    case SIOCSIFFLAGS:
+        return strchr(question->ifr_name, ':') != NULL && knows_addresses(fd)
+                   ? set_address_flags(session, question)
+                   : change(session, request, question, &link);
     default:
         return change(session, request, question, &link);
     }
@@ -318,11 +374,22 @@ bool interface_ioctl(int fd, unsigned long request, void *argument, int *result)
         error = -EFAULT;
     } else if (subject == NAMELESS && request != SIOCGIFCONF) {
         error = -EOPNOTSUPP;
+    } else if (is_about_address(request) && !knows_addresses(fd)) {
+        error = -ENOTTY;
     } else {
         error = session_open(&session);
         if (error == 0) {
-            error = request == SIOCGIFCONF ? get_configuration(&session, argument)
-                                           : answer(&session, request, argument);
+            /* What is not answered is not written back either, not even the end of a name that is too long. */
+            struct ifreq question;
+
+            if (request == SIOCGIFCONF) {
+                error = get_configuration(&session, argument);
+            } else {
+                memcpy(&question, argument, sizeof(question));
+                error = answer(&session, fd, request, &question);
+                if (error == 0)
+                    memcpy(argument, &question, sizeof(question));
+            }
             session_close(&session);
         }
     }

@@ -22,16 +22,36 @@ static int look_up(const char *name, int index, struct link_facts *facts)
     return error;
 }
 
+void interface_of_label(const char *label, char *device)
+{
+    const size_t length = strnlen(label, IF_NAMESIZE - 1);
+    const char *colon = memchr(label, ':', length);
+    const size_t kept = colon != NULL ? (size_t)(colon - label) : length;
+
+    memcpy(device, label, kept);
+    device[kept] = '\0';
+}
+
+bool interface_exists(const char *name)
+{
+    struct link_facts facts;
+
+    return name[0] != '\0' && strlen(name) < IF_NAMESIZE && look_up(name, 0, &facts) == 0;
+}
+
 unsigned interface_index(const char *name)
 {
     struct link_facts facts;
+    char device[IF_NAMESIZE];
     int error;
 
-    if (name[0] == '\0' || strlen(name) >= IF_NAMESIZE) {
+    /* The length is the C library's to judge, the colon the kernel's: it asks by SIOCGIFINDEX. */
+    if (strlen(name) >= sizeof(device)) {
         errno = ENODEV;
         return 0;
     }
-    error = look_up(name, 0, &facts);
+    interface_of_label(name, device);
+    error = device[0] == '\0' ? -ENODEV : look_up(device, 0, &facts);
     if (error != 0) {
         errno = -error;
         return 0;

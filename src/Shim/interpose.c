@@ -28,6 +28,7 @@
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/sendfile.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define EXPORT __attribute__((visibility("default")))
@@ -70,6 +71,20 @@ EXPORT void closefrom(int first)
 {
     descriptors_closing(first < 0 ? 0 : (unsigned)first, UINT_MAX);
     REAL(closefrom)(first);
+}
+
+/* The ends of a process that run no destructors. */
+
+EXPORT __attribute__((noreturn)) void _exit(int status)
+{
+    descriptors_finish();
+    for (;;)
+        syscall(SYS_exit_group, status);
+}
+
+EXPORT __attribute__((noreturn)) void _Exit(int status)
+{
+    _exit(status);
 }
 
 EXPORT int dup(int fd)

@@ -4,12 +4,14 @@
 
 #include "filter.h"
 #include "frames.h"
+#include "interface_names.h"
 #include "real.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <linux/filter.h>
 #include <linux/netlink.h>
+#include <net/if.h>
 #include <string.h>
 
 #ifndef SOL_NETLINK
@@ -86,6 +88,20 @@ static int set_receive_buffer(struct netlink_socket *socket, int name, const voi
     return 0;
 }
 
+/* The machine's own devices are not what is meant. The whole name, up to its end or IF_NAMESIZE - 1 bytes; none unbinds. */
+static int bind_to_device(struct netlink_socket *socket, const void *value, socklen_t length)
+{
+    char name[IF_NAMESIZE] = "";
+
+    if (value == NULL && length > 0)
+        return fail(EFAULT);
+    memcpy(name, value, length < sizeof(name) ? length : sizeof(name) - 1);
+    if (name[0] != '\0' && !interface_exists(name))
+        return fail(ENODEV);
+    memcpy(socket->device_name, name, sizeof(name));
+    return 0;
+}
+
 int netlink_set_option(int fd, struct netlink_socket *socket, int level, int name, const void *value,
                        socklen_t length)
 {
@@ -104,6 +120,8 @@ int netlink_set_option(int fd, struct netlink_socket *socket, int level, int nam
         return fail(ENOPROTOOPT);
 
     switch (name) {
+    case SO_BINDTODEVICE:
+        return bind_to_device(socket, value, length);
     case SO_SNDBUF:
     case SO_SNDBUFFORCE:
         return set_send_buffer(fd, socket, name, value, length);
@@ -180,6 +198,14 @@ int netlink_get_option(int fd, struct netlink_socket *socket, int level, int nam
         return answer_number(socket->type, value, length);
     case SO_PROTOCOL:
         return answer_number(NETLINK_ROUTE, value, length);
+    case SO_BINDTODEVICE:
+        if (socket->device_name[0] == '\0') {
+            *length = 0;
+            return 0;
+        }
+        if (*length < IF_NAMESIZE)
+            return fail(EINVAL);
+        return answer_value(socket->device_name, strlen(socket->device_name) + 1, value, length);
     case SO_SNDBUF:
         return answer_number(socket->send_buffer, value, length);
     case SO_RCVBUF:

@@ -9,6 +9,7 @@
 #include <net/if.h>
 #include <poll.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -78,7 +79,27 @@
     X(struct if_nameindex *, if_nameindex, (void))                                               \
     X(void, if_freenameindex, (struct if_nameindex *))                                           \
     X(int, getifaddrs, (struct ifaddrs **))                                                      \
-    X(void, freeifaddrs, (struct ifaddrs *))
+    X(void, freeifaddrs, (struct ifaddrs *))                                                     \
+    X(int, execve, (const char *, char *const *, char *const *))                                 \
+    X(int, execvpe, (const char *, char *const *, char *const *))                                \
+    X(int, fexecve, (int, char *const *, char *const *))                                         \
+    X(int, execveat, (int, const char *, char *const *, char *const *, int))                     \
+    X(int, posix_spawn,                                                                          \
+      (pid_t *, const char *, const posix_spawn_file_actions_t *, const posix_spawnattr_t *,     \
+       char *const *, char *const *))                                                            \
+    X(int, posix_spawnp,                                                                         \
+      (pid_t *, const char *, const posix_spawn_file_actions_t *, const posix_spawnattr_t *,     \
+       char *const *, char *const *))                                                            \
+    X(int, setns, (int, int))                                                                    \
+    X(int, unshare, (int))                                                                       \
+    X(int, clone, (int (*)(void *), void *, int, void *, ...))                                   \
+    X(long, syscall, (long, ...))                                                                \
+    X(int, mkdir, (const char *, mode_t))                                                        \
+    X(int, mount, (const char *, const char *, const char *, unsigned long, const void *))       \
+    X(int, umount, (const char *))                                                               \
+    X(int, umount2, (const char *, int))                                                         \
+    X(int, unlink, (const char *))                                                               \
+    X(void *, dlopen, (const char *, int))
 
 struct real_functions {
 #define X(type, name, arguments) type(*name) arguments;

@@ -252,8 +252,13 @@ ssize_t netlink_receive(int fd, struct netlink_socket *socket, struct msghdr *me
                                        passed);
     /* A buffer that cannot be written loses its datagram, and is a receive all the same. */
     if (header.frame.kind == FRAME_DATA) {
-        if (header.frame.a == 0)
+        if (header.frame.a == 0) {
+            unsigned one = 1;
+
             atomic_store(&socket->unanswered, false);
+            /* Of several that were sent it may be the first that is answered. */
+            atomic_compare_exchange_strong(&socket->unfinished, &one, 0);
+        }
         note_receive(fd, socket, &header.frame, capacity);
     }
     if (received < 0)

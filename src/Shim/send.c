@@ -132,6 +132,7 @@ ssize_t netlink_send(int fd, struct netlink_socket *socket, const struct msghdr 
         parts[i + 1] = message->msg_iov[i];
 
     atomic_store(&socket->unanswered, true);
+    atomic_fetch_add(&socket->unfinished, 1);
     sent = send_whole(fd, &framed, flags & MSG_DONTWAIT);
     return sent < 0 ? -1 : sent - (ssize_t)sizeof(header);
 }

@@ -98,10 +98,12 @@ struct netlink_socket *socket_create(void)
             socket->default_port = 0;
             socket->default_groups = 0;
             socket->pending_error = 0;
+            socket->device_name[0] = '\0';
             socket->packet_info = false;
             socket->all_nsid = false;
             socket->pass_credentials = false;
             socket->unanswered = false;
+            socket->unfinished = 0;
             socket->dumping = false;
             socket->offered = 0;
             socket->receive_buffer = 0;

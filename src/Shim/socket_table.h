@@ -29,10 +29,12 @@ struct netlink_socket {
     _Atomic uint32_t default_groups;
     atomic_int send_buffer; /* SO_SNDBUF as the client sees it; the Unix socket's own is larger */
     atomic_int pending_error; /* for the next receive, as sk_err */
+    char device_name[16]; /* SO_BINDTODEVICE; "" for none */
     atomic_bool packet_info;
     atomic_bool all_nsid;
     atomic_bool pass_credentials;
     atomic_bool unanswered; /* something was sent and nothing unicast has come back since */
+    atomic_uint unfinished; /* frames of which it is not known that the server has begun them */
 
     size_t header_size;          /* of frames from the server */
     _Atomic int *error_word;     /* the pending error, shared with the server; NULL: it comes in frames */

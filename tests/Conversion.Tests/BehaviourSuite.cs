@@ -36,14 +36,14 @@ internal static class BehaviourSuite
             foreach (string argument in (string[])[Path.Combine(directory.FullName, "SmallRtnl.Handlers.Tests.dll"), "-noColor", "-trait-", "Category=Long", "-trait-", "Category=Fuzz"])
                 start.ArgumentList.Add(argument);
             using Process process = Process.Start(start)!;
-            Task<string> errors = process.StandardError.ReadToEndAsync(cancellation);
-            Task<string> log = process.StandardOutput.ReadToEndAsync(cancellation);
+            Task<string> errors = process.StandardError.ReadToEndAsync(cancellation); // ends: with the process
+            Task<string> log = process.StandardOutput.ReadToEndAsync(cancellation); // ends: with the process
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             patience.CancelAfter(s_patience);
             bool hung = false;
             try
             {
-                await process.WaitForExitAsync(patience.Token);
+                await process.WaitForExitAsync(patience.Token); // ends: after s_patience
             }
             catch (OperationCanceledException)
             {
@@ -51,7 +51,7 @@ internal static class BehaviourSuite
                 cancellation.ThrowIfCancellationRequested();
                 hung = true;
             }
-            return (hung ? -1 : process.ExitCode, await log + await errors);
+            return (hung ? -1 : process.ExitCode, await log.WithinAsync("the end of the suite's output") + await errors.WithinAsync("the end of the suite's errors"));
         }
         finally
         {

@@ -135,17 +135,10 @@ internal static class CoyoteEngine
         // The rewriter looks for what the assembly refers to in the assembly's directory.
         foreach (string library in Directory.EnumerateFiles(AppContext.BaseDirectory, "*.dll"))
             File.CreateSymbolicLink(Path.Combine(Path.GetDirectoryName(path)!, Path.GetFileName(library)), library);
-        var start = new ProcessStartInfo("dotnet", ["--roll-forward", "Major", tool, "rewrite", path, "--rewrite-memory-locations", "false"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = new ProcessStartInfo("dotnet", ["--roll-forward", "Major", tool, "rewrite", path, "--rewrite-memory-locations", "false"]);
         start.Environment["COYOTE_CLI_TELEMETRY_OPTOUT"] = "1";
-        using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"Coyote's rewriter ended with {process.ExitCode}: {output}{errors.Result}");
+        (int exitCode, string output, string errors) = Patience.RunAsync(start, TimeSpan.FromMinutes(5)).GetAwaiter().GetResult();
+        Assert.True(exitCode == 0, $"Coyote's rewriter ended with {exitCode}: {output}{errors}");
     }
 
     private static string Resource(string name)

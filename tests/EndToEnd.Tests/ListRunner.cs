@@ -6,7 +6,6 @@ namespace SmallRtnl.EndToEnd.Tests;
 /// <summary>Runs lists of commands (<c>Scripts/*.txt</c>): once in a fresh kernel namespace, once under <c>rtnl exec</c>.</summary>
 internal static class ListRunner
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private static readonly ConcurrentDictionary<(string Side, string List), Lazy<Task<IReadOnlyList<Outcome>>>> Runs = new();
 
     // A kernel run mostly sleeps, a server's run brings a process of its own.
@@ -16,7 +15,7 @@ internal static class ListRunner
     public static string? WhyNoKernel { get; } = FindWhyNoKernel();
 
     /// <summary>Set to compare with the recorded answers (<c>KernelOutcomes</c>) instead of this machine's kernel.</summary>
-    private static bool Recorded => Environment.GetEnvironmentVariable("RTNL_ORACLE") == "recorded";
+    private static bool UsesRecordings => Environment.GetEnvironmentVariable("RTNL_ORACLE") == "recorded";
 
     /// <summary>The names of the lists that are <paramref name="wanted"/>.</summary>
     public static IEnumerable<string> Lists(Func<string, bool> wanted) =>
@@ -37,9 +36,12 @@ internal static class ListRunner
     }
 
     public static Task<IReadOnlyList<Outcome>> Kernel(string list) =>
-        Recorded
-            ? Task.FromResult(Outcome.Load(Path.Combine(Repository.Tests, "KernelOutcomes", list + ".txt")))
+        UsesRecordings
+            ? Task.FromResult(Recorded(list))
             : Run("kernel", list, Kernels, "unshare", "-n", "--");
+
+    /// <summary>What the kernel answered when it was recorded.</summary>
+    public static IReadOnlyList<Outcome> Recorded(string list) => Outcome.Load(Path.Combine(Repository.Tests, "KernelOutcomes", list + ".txt"));
 
     public static Task<IReadOnlyList<Outcome>> Server(string list) =>
         Run("server", list, Servers, Repository.Launcher, "exec", "--");
@@ -47,7 +49,7 @@ internal static class ListRunner
     private static Task<IReadOnlyList<Outcome>> Run(string side, string list, SemaphoreSlim turn, params string[] prefix) =>
         Runs.GetOrAdd((side, list), _ => new(() => Task.Run(async () =>
         {
-            await turn.WaitAsync();
+            await turn.WaitAsync().WithinAsync($"a turn to run {list}", TimeSpan.FromMinutes(8));
             try
             {
                 return await RunNow(side, list, prefix);
@@ -76,33 +78,14 @@ internal static class ListRunner
         }
     }
 
-    private static async Task<(int Code, string Output)> Execute(string[] command)
+    internal static async Task<(int Code, string Output)> Execute(string[] command)
     {
         if (command[0] == Repository.Launcher && !File.Exists(command[0]))
             throw new FileNotFoundException($"No launcher at {command[0]}: set RTNL_LAUNCHER, or restore `rtnl` in the repository's root.");
 
-        var start = new ProcessStartInfo(command[0], command[1..])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{command[0]} does not start.");
-        process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        using var patience = new CancellationTokenSource(Patience);
-        try
-        {
-            await process.WaitForExitAsync(patience.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{string.Join(' ', command)}\nran longer than {Patience.TotalSeconds} s.");
-        }
-
-        return (process.ExitCode, await output + await error);
+        var start = new ProcessStartInfo(command[0], command[1..]);
+        var (code, output, error) = await Patience.RunAsync(start, TimeSpan.FromSeconds(120));
+        return (code, output + error);
     }
 
     private static string? FindWhyNoKernel()
@@ -111,7 +94,7 @@ internal static class ListRunner
             return "The kernel as oracle needs Linux.";
         if (Environment.GetEnvironmentVariable("PATH")?.Split(':').Any(folder => File.Exists(Path.Combine(folder, "ip"))) != true)
             return "There is no `ip` (iproute2) on this machine.";
-        if (Recorded)
+        if (UsesRecordings)
             return null;
         try
         {

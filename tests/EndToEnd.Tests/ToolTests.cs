@@ -98,13 +98,5 @@ public sealed class ToolTests
         Assert.Contains(string.Join('\n', lines[^2..]), readme, StringComparison.Ordinal);
     }
 
-    private static async Task<(int Exit, string Output, string Error)> RunAsync(params string[] arguments)
-    {
-        var start = new ProcessStartInfo(Repository.Launcher, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using Process process = Process.Start(start)!;
-        Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, output, await error);
-    }
+    private static Task<(int Exit, string Output, string Error)> RunAsync(params string[] arguments) => Patience.RunAsync(new ProcessStartInfo(Repository.Launcher, arguments));
 }

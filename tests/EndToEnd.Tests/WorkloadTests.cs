@@ -100,19 +100,19 @@ public sealed class WorkloadTests : IDisposable
     public async Task A_server_that_dies_fails_the_run_and_leaves_nothing_behind()
     {
         using Process process = Start("--namespaces", "500", "--clients", "2", "--target", "socket", "--hold", "1ms");
-        Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        _ = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        int server;
+        Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken); // ends: with the process
+        _ = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken); // ends: with the process
+        int server = 0;
         string? socket = null;
         // Until it is the server, the child says of itself what its parent did.
-        while ((server = ChildOf(process.Id)) == 0 || (socket = CommandLine(server).SkipWhile(static argument => argument != "--socket").ElementAtOrDefault(1)) is null)
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        while (!File.Exists(socket))
-            await Task.Delay(10, TestContext.Current.CancellationToken);
+        await Patience.UntilAsync(
+            () => (server = ChildOf(process.Id)) != 0 && (socket = CommandLine(server).SkipWhile(static argument => argument != "--socket").ElementAtOrDefault(1)) is not null,
+            "the run to start a server");
+        await Patience.UntilAsync(() => File.Exists(socket), "the server to listen");
         Process.GetProcessById(server).Kill();
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await process.ExitWithinAsync("the run to end without its server");
         Assert.Equal(1, process.ExitCode);
-        Assert.StartsWith("rtnl: ", await error, StringComparison.Ordinal);
+        Assert.StartsWith("rtnl: ", await error.WithinAsync("what it says"), StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.GetDirectoryName(socket)));
     }
 
@@ -124,20 +124,21 @@ public sealed class WorkloadTests : IDisposable
     {
         Assert.SkipUnless(target != "kernel" || (Environment.IsPrivilegedProcess && OperatingSystem.IsLinux()), "Namespaces of the kernel's need root.");
         using Process process = Start("--namespaces", "5000", "--clients", "2", "--target", target, "--hold", "1s");
-        Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        _ = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken); // ends: with the process
+        _ = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken); // ends: with the process
         string? socket = null;
-        while (!process.HasExited && target == "socket" && !File.Exists(socket))
-        {
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-            socket = ChildOf(process.Id) is > 0 and int server ? CommandLine(server).SkipWhile(static argument => argument != "--socket").ElementAtOrDefault(1) : null;
-        }
+        await Patience.UntilAsync(
+            () =>
+            {
+                socket = ChildOf(process.Id) is > 0 and int server ? CommandLine(server).SkipWhile(static argument => argument != "--socket").ElementAtOrDefault(1) : null;
+                return process.HasExited || target != "socket" || File.Exists(socket);
+            },
+            "the run to have a server");
         // Into the run.
         await Task.Delay(1500, TestContext.Current.CancellationToken);
-        using (var kill = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]))
-            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.Equal("rtnl: cancelled.", (await error).Trim());
+        await process.SignalAsync("INT");
+        await process.ExitWithinAsync("the run to end when interrupted");
+        Assert.Equal("rtnl: cancelled.", (await error.WithinAsync("what it says")).Trim());
         Assert.Equal(130, process.ExitCode);
         Assert.False(socket is not null && Directory.Exists(Path.GetDirectoryName(socket)));
     }
@@ -204,15 +205,12 @@ public sealed class WorkloadTests : IDisposable
     private static string[] CommandLine(int process) => File.ReadAllText($"/proc/{process}/cmdline").Split('\0');
 
     private static Process Start(params string[] arguments) =>
-        Process.Start(new ProcessStartInfo(Repository.Launcher, ["workload", .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        Process.Start(Patience.WithDefaultSignals(Repository.Launcher, ["workload", .. arguments]))!;
 
     private static async Task<(int Exit, string Error)> RunAsync(params string[] arguments)
     {
-        using Process process = Start(arguments);
-        Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, await error);
+        (int exit, _, string error) = await Patience.RunAsync(new ProcessStartInfo(Repository.Launcher, ["workload", .. arguments]), TimeSpan.FromMinutes(5));
+        return (exit, error);
     }
 
     private async Task<JsonElement> ReportAsync(params string[] arguments)

@@ -7,7 +7,7 @@ internal static class Shell
 {
     public static async Task<(int ExitCode, string Output)> TryRunAsync(string folder, string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder };
         // The test runner's own settings are none of the build's business.
         foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
             start.Environment.Remove(name);
@@ -16,11 +16,8 @@ internal static class Shell
         start.Environment["UseSharedCompilation"] = "false";
         start.Environment["DOTNET_NOLOGO"] = "1";
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
-        using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, output + await errors);
+        (int exitCode, string output, string errors) = await Patience.RunAsync(start, TimeSpan.FromMinutes(8));
+        return (exitCode, output + errors);
     }
 
     public static async Task<string> RunAsync(string folder, string program, params string[] arguments)

@@ -9,7 +9,7 @@ namespace SmallRtnl;
 /// Takes datagrams apart, checks each message in the order of <c>rtnetlink_rcv_msg</c>, runs its thunk and answers. Nothing that a
 /// client sends makes it throw.
 /// </summary>
-public sealed class RtnlDispatcher
+public sealed class RtnlDispatcher : IAsyncDisposable, IDisposable
 {
     private readonly ConcurrentQueue<RequestContext> _contexts = new();
     private readonly ILogger _logger;
@@ -30,6 +30,7 @@ public sealed class RtnlDispatcher
         _doIts = table.DoIts;
         _maxMessageType = (int)table.MaxMessageType;
         _logger = logger;
+        Life = new DispatcherLife(this, logger);
     }
 
     /// <summary>The namespaces it serves.</summary>
@@ -38,7 +39,15 @@ public sealed class RtnlDispatcher
     /// <summary>The dispatch table.</summary>
     public HandlerTable Table { get; }
 
+    /// <summary>Whether it stops, or has stopped: requests are answered with ESHUTDOWN.</summary>
+    public bool IsStopping => Life.IsStopping;
+
     internal PortTable Ports { get; } = new();
+
+    internal DispatcherLife Life { get; }
+
+    /// <summary>How long disposal waits for what has begun, where nobody has stopped it before.</summary>
+    internal TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>What the options ask of every locked doit; null: nothing.</summary>
     internal LockDetour? Detour { get; init; }
@@ -51,7 +60,9 @@ public sealed class RtnlDispatcher
     public NetlinkSocket OpenSocket(Net net, bool isPrivileged, uint portIdHint = 0)
     {
         AddUser(net);
-        return new NetlinkSocket(this, net, isPrivileged) { PortIdHint = portIdHint };
+        var socket = new NetlinkSocket(this, net, isPrivileged) { PortIdHint = portIdHint };
+        Life.Opened(socket);
+        return socket;
     }
 
     /// <summary>Opens a socket for somebody at the other end of a transport.</summary>
@@ -59,8 +70,27 @@ public sealed class RtnlDispatcher
     internal NetlinkSocket OpenSocket(Net net, UnixPeer peer, uint portIdHint, bool tellsOfReceives)
     {
         AddUser(net);
-        return new NetlinkSocket(this, net, peer.IsPrivileged, peer) { PortIdHint = portIdHint, TellsOfReceives = tellsOfReceives };
+        var socket = new NetlinkSocket(this, net, peer.IsPrivileged, peer) { PortIdHint = portIdHint, TellsOfReceives = tellsOfReceives };
+        Life.Opened(socket);
+        return socket;
     }
+
+    /// <summary>
+    /// Stops: what begins from now on is answered with ESHUTDOWN; completes once what has begun has ended and been answered, with the work that it has posted to
+    /// namespaces and the namespaces that are being torn down. The host's server calls it; hosts without one may.
+    /// </summary>
+    /// <param name="cancellation">Ends the wait, not the handlers: what has not ended by then is reported, and goes on.</param>
+    public Task StopAsync(CancellationToken cancellation = default) => Life.StopAsync(cancellation);
+
+    /// <summary>Stops, where that has not happened yet, and waits as <see cref="RtnetlinkOptions.StopTimeout"/> says: handlers use what is disposed next.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        using var limit = new CancellationTokenSource(StopTimeout);
+        await StopAsync(limit.Token).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc cref="DisposeAsync"/>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     /// <summary><c>netlink_rcv_skb</c>: an error in one message does not stop the next; a length that lies ends the datagram in silence.</summary>
     internal ValueTask ReceiveAsync(NetlinkSocket socket, ReadOnlyMemory<byte> datagram)
@@ -79,6 +109,12 @@ public sealed class RtnlDispatcher
     internal Task? Receive(NetlinkSocket socket, ReadOnlyMemory<byte> datagram, ref int position, ref WorkTurn turn)
     {
         ReadOnlySpan<byte> bytes = datagram.Span;
+        if (Life.IsStopping)
+        {
+            RefuseAll(socket, datagram, position);
+            position = bytes.Length;
+            return null;
+        }
         int at = position;
         while (WholeMessageAt(bytes, at) is int length and > 0)
         {
@@ -95,6 +131,19 @@ public sealed class RtnlDispatcher
         return null;
     }
 
+    /// <summary>Too late: every request is answered, so that whoever waits need not wait for ever.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RefuseAll(NetlinkSocket socket, ReadOnlyMemory<byte> datagram, int position)
+    {
+        while (WholeMessageAt(datagram.Span, position) is int length and > 0)
+        {
+            NetlinkHeader header = HeaderAt(datagram.Span, position);
+            if ((header.Flags & NetlinkFlags.NLM_F_REQUEST) != 0 && header.Type >= NetlinkControlType.NLMSG_MIN_TYPE)
+                Finish(socket, in header, datagram.Slice(position, length), Errno.ESHUTDOWN, "The server is stopping");
+            position += NetlinkAlignment.Align(length);
+        }
+    }
+
     internal void ReceiverFailed(NetlinkSocket socket, Exception exception) =>
         _logger.LogError(exception, "The receiver of socket {PortId} failed.", socket.PortId);
 
@@ -109,7 +158,8 @@ public sealed class RtnlDispatcher
             DumpProgress progress;
             try
             {
-                progress = await dump.FillAsync(chunk, room).ConfigureAwait(false);
+                // Its handler's host may be gone.
+                progress = Life.IsOver ? dump.FailLate() : await dump.FillAsync(chunk, room).ConfigureAwait(false);
                 // One message that is larger than a chunk: there is room for it, as the kernel makes where it knows (min_dump_alloc).
                 while (progress == DumpProgress.Failed && dump.Failure.Errno == Errno.EMSGSIZE && chunk.Length == 0 && room < Datagram.MaxSize)
                 {
@@ -123,7 +173,7 @@ public sealed class RtnlDispatcher
             {
                 _logger.LogError(exception, "A dump of {Type} failed.", dump.Context.Header.RtmType);
                 chunk.Length = 0;
-                WriteDone(socket, dump, chunk, RtnlResult.Error(Errno.EIO));
+                TryWriteDone(socket, dump, chunk, RtnlResult.Error(Errno.EIO), room);
                 chunk = Queue(socket, chunk, isLast: true);
                 return true;
             }
@@ -133,13 +183,17 @@ public sealed class RtnlDispatcher
                 return false;
             }
             RtnlResult result = progress == DumpProgress.Failed ? dump.Failure : RtnlResult.Ok;
-            if (chunk.Length > 0 && (dump.SplitDone || !HasRoomForDone(chunk, room, in result)))
+            bool isApart = chunk.Length > 0 && dump.EndsApart(progress);
+            // What the request's reading had to say is said where that reading ended the dump.
+            if (isApart && result.IsOk)
+                dump.Context.Extack.Reset();
+            if (isApart || !TryWriteDone(socket, dump, chunk, in result, room))
             {
                 chunk = Queue(socket, chunk, isLast: false);
                 chunk.Release();
                 chunk = Datagram.Rent(Datagram.InitialSize);
+                TryWriteDone(socket, dump, chunk, in result, Datagram.InitialSize);
             }
-            WriteDone(socket, dump, chunk, in result);
             chunk = Queue(socket, chunk, isLast: true);
             return true;
         }
@@ -163,24 +217,24 @@ public sealed class RtnlDispatcher
             throw new InvalidOperationException($"Namespace {net} is dying.");
     }
 
-    private static bool HasRoomForDone(Datagram chunk, int room, in RtnlResult result) =>
-        room - chunk.Length >= NetlinkHeader.Size + 4 + (result.Message is { } text ? 8 + (3 * text.Length) : 0);
-
-    private static void WriteDone(NetlinkSocket socket, DumpSession dump, Datagram chunk, in RtnlResult result)
+    /// <returns>False where the chunk has no room for it, and nothing is written.</returns>
+    private static bool TryWriteDone(NetlinkSocket socket, DumpSession dump, Datagram chunk, in RtnlResult result, int room)
     {
-        var writer = new NetlinkWriter(chunk.Buffer, chunk.Length);
+        var writer = new NetlinkWriter(chunk.Buffer[..room], chunk.Length);
         NetlinkFlags flags = NetlinkFlags.NLM_F_MULTI;
         if (dump.Interrupted)
             flags |= NetlinkFlags.NLM_F_DUMP_INTR;
-        bool tlvs = socket.ExtendedAck && result.Message is not null;
-        if (tlvs)
-            flags |= NetlinkFlags.NLM_F_ACK_TLVS;
+        if (dump.Context.DumpEndFiltered)
+            flags |= NetlinkFlags.NLM_F_DUMP_FILTERED;
         int start = writer.BeginMessage(NetlinkControlType.NLMSG_DONE, flags, dump.Context.Header.Sequence, socket.PortId);
         writer.PutStruct(-(int)result.Errno);
-        if (tlvs)
-            AckWriter.PutText(ref writer, result.Message!);
+        if (socket.ExtendedAck)
+            AckWriter.PutExtack(ref writer, start, in result, dump.Context.MessageBytes, dump.Context.Extack, dump.Context.HeaderSize);
         writer.EndMessage(start);
+        if (writer.Overflowed)
+            return false;
         chunk.Length = writer.Position;
+        return true;
     }
 
     /// <summary>A message waits: it and those behind it are handled one after another all the same.</summary>
@@ -232,7 +286,11 @@ public sealed class RtnlDispatcher
         if (!isGet && !socket.MayConfigure && !HasOpenPrivilege(family, header.RtmType))
             return Finish(socket, in header, message, Errno.EPERM);
         if (isGet && (header.Flags & NetlinkFlags.NLM_F_DUMP) != 0)
+        {
+            if (RtnlContext.Current is { } running)
+                CheckSelfWait(running, family, header.RtmType);
             return StartDumpAsync(socket, header, message, family);
+        }
 
         ref readonly DoItEntry entry = ref HandlerTable.FindDoIt(_doIts, family, header.RtmType);
         if (entry.Thunk is not { } thunk)
@@ -244,10 +302,15 @@ public sealed class RtnlDispatcher
             return Finish(socket, in header, message, Errno.EOPNOTSUPP, "Bulk delete is not supported");
 
         ThreadNote thread = ThreadNote.Here;
+        // Out of another handler, in the middle of it.
+        if (thread.Owner is not null)
+            SelfWait.Check(thread.Owner, Registry.Gate, info.Lock, info.Type, info.Method);
         if (thread.Context is not { } context || !context.TryRent(thread))
             context = RentContext(thread);
         context.Detour = Detour;
         context.Begin(socket, socket.Net, in header, family, message);
+        if (thread.Owner is not null)
+            context.SentBy(thread.Owner);
         if (RtnlStatistics.IsEnabled)
             context.Handler = info.Statistics;
         RtnlResult result = Run(context, info, thunk);
@@ -256,6 +319,22 @@ public sealed class RtnlDispatcher
         Answer(context, result);
         Return(context);
         return null;
+    }
+
+    /// <summary>The handler that a request is for; null where it has none any more.</summary>
+    internal HandlerInfo? InfoOf(RequestContext context)
+    {
+        if (context.Header.Type is < NetlinkControlType.NLMSG_MIN_TYPE || context.Header.Type > _maxMessageType)
+            return null;
+        bool isDump = (context.Header.Type & 3) == 2 && (context.Flags & NetlinkFlags.NLM_F_DUMP) != 0;
+        return isDump ? Table.FindDumpIt(context.Family, context.Header.RtmType).Info : Table.FindDoIt(context.Family, context.Header.RtmType).Info;
+    }
+
+    private void CheckSelfWait(RtnlContext running, ProtocolFamily family, RtmType type)
+    {
+        DumpItEntry own = Table.FindDumpIt(family, type);
+        foreach (DumpItEntry entry in own.Thunk is not null ? [own] : Table.FamilyDumps(type))
+            SelfWait.Check(running, Registry.Gate, entry.Info.Lock, entry.Info.Type, entry.Info.Method);
     }
 
     private RtnlResult Run(RequestContext context, HandlerInfo info, DoItThunk thunk)
@@ -347,6 +426,7 @@ public sealed class RtnlDispatcher
         ReadOnlyMemory<byte> kept = message.ToArray();
         var context = new RequestContext { Detour = Detour };
         context.Begin(socket, socket.Net, in header, family, kept);
+        context.SentBy(RtnlContext.Current);
         RtnlResult result = BeginDump(context, socket, header.RtmType, family, out DumpSession? session);
         if (session is not null)
         {

@@ -66,6 +66,12 @@ public sealed class RtnetlinkOptions
     public long MaxUnfinishedBytesPerUser { get; set; } = 64 << 20;
 
     /// <summary>
+    /// How long the disposal of the host's services waits for requests that have begun, where the host was not stopped before. A stop waits as long as its
+    /// token lets it (<c>HostOptions.ShutdownTimeout</c>).
+    /// </summary>
+    public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
     /// Which handlers run under the whole of RTNL though their word is <see cref="RtnlLock.PerNet"/>; null: none. A stronger word always
     /// suffices: so one finds, by halves, the conversion that one suspects, and sees what the others gain. Asked once for each locked doit,
     /// in the table's order, when the host is built.

@@ -18,9 +18,12 @@ public static class RtnetlinkServiceCollectionExtensions
             options.Configure(configure);
         services.TryAdd(ServiceDescriptor.Singleton(typeof(ILogger<>), typeof(NullLogger<>)));
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<RtnlReports>();
         services.TryAddSingleton(static provider =>
         {
             RtnetlinkOptions options = provider.GetRequiredService<IOptions<RtnetlinkOptions>>().Value;
+            // Whatever is locked can be reported.
+            _ = provider.GetRequiredService<RtnlReports>();
             return new RtnlGate(options.Mode, options.MaxExclusiveBatch);
         });
         services.TryAddSingleton(static provider =>
@@ -46,6 +49,7 @@ public static class RtnetlinkServiceCollectionExtensions
             provider.GetRequiredService<ILogger<RtnlDispatcher>>(),
             provider.GetRequiredService<RtnlStatistics>())
         {
+            StopTimeout = provider.GetRequiredService<IOptions<RtnetlinkOptions>>().Value.StopTimeout,
             Detour = LockDetour.For(provider.GetRequiredService<HandlerTable>(), provider.GetRequiredService<IOptions<RtnetlinkOptions>>().Value),
         });
         services.AddHostedService<UnixSocketServer>();

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace SmallRtnl;
@@ -9,7 +8,7 @@ public enum RtnlAssertPolicy
     /// <summary>Throws <see cref="RtnlAssertionException"/>.</summary>
     Throw = 0,
 
-    /// <summary>Writes a trace line and goes on.</summary>
+    /// <summary>Tells the host's logger, or the standard error where no host runs, and goes on.</summary>
     Log = 1,
 
     /// <summary>Nothing is checked; the JIT removes the calls.</summary>
@@ -128,7 +127,7 @@ public static class RtnlAssert
             message += $" (Ordinary code whose lock is held across awaits says so: using (context.{nameof(RtnlContext.OnThisThread)}()).)";
         if (Policy == RtnlAssertPolicy.Throw)
             throw new RtnlAssertionException(message);
-        Trace.TraceError(message);
+        RtnlReports.Say(message);
     }
 
     private static RtnlAssertPolicy ReadPolicy()

@@ -12,6 +12,8 @@ public partial class RtnlContext
     private RtnlGate? _gate;
     private int _stripe;
     private uint _acquisitions;
+    private RtnlContext? _asker;
+    private uint _askerVersion;
     private long _heldSince;
     private long _waited;
     // Read before what is held and written after it: an owner that does not await its acquisition meets one or the other.
@@ -30,6 +32,20 @@ public partial class RtnlContext
     internal int SharedStripe
     {
         set => _stripe = value;
+    }
+
+    /// <summary>The gate of what it holds.</summary>
+    internal RtnlGate? HeldGate => _heldNet?.Gate ?? _gate;
+
+    /// <summary>Out of whose code its request was sent, while that holds what it held then; null where nobody's did, or it has let go.</summary>
+    internal RtnlContext? Asker => _asker is { } asker && asker.HeldWord >= HeldLock.PerNet && asker.LeaseVersion == _askerVersion ? asker : null;
+
+    /// <summary>Notes out of whose code its request is sent.</summary>
+    internal void SentBy(RtnlContext? running)
+    {
+        // What an unlocked handler waits for, its own asker waits for.
+        _asker = running is { HeldWord: >= HeldLock.PerNet } ? running : running?.Asker;
+        _askerVersion = _asker?.LeaseVersion ?? 0;
     }
 
     /// <summary>Whether it waits for a lock.</summary>
@@ -59,7 +75,7 @@ public partial class RtnlContext
     /// <summary>Takes the whole; blocks the thread while it waits, so long at most.</summary>
     /// <returns>False once the time is over.</returns>
     internal bool TryAcquireRtnl(RtnlGate gate, TimeSpan timeout) =>
-        TryBeginRtnl(gate, CancellationToken.None, mayLeave: timeout != Timeout.InfiniteTimeSpan) || Waiter.TryBlock(timeout);
+        TryBeginRtnl(gate, CancellationToken.None, mayLeave: timeout != Timeout.InfiniteTimeSpan, blocks: true) || Waiter.TryBlock(timeout);
 
     internal bool TryAcquireRtnl(RtnlGate gate)
     {
@@ -87,7 +103,7 @@ public partial class RtnlContext
     /// <summary>For one net that was not free; blocks the thread while it waits.</summary>
     internal void AcquireNet(Net net)
     {
-        if (!TryBeginNet(net, CancellationToken.None))
+        if (!TryBeginNet(net, CancellationToken.None, blocks: true))
             Waiter.TryBlock(Timeout.InfiniteTimeSpan);
     }
 
@@ -125,7 +141,7 @@ public partial class RtnlContext
     /// <summary>Takes all of them or none; blocks the thread while it waits, so long at most.</summary>
     /// <returns>False once the time is over.</returns>
     internal bool TryAcquireNets(in NetLockSet nets, TimeSpan timeout) =>
-        TryBeginNets(in nets, CancellationToken.None, mayLeave: timeout != Timeout.InfiniteTimeSpan) || Waiter.TryBlock(timeout);
+        TryBeginNets(in nets, CancellationToken.None, mayLeave: timeout != Timeout.InfiniteTimeSpan, blocks: true) || Waiter.TryBlock(timeout);
 
     /// <summary>All of them or none. In mode PerNet the nets come first and the gate last, so that nobody holds the gate while queueing for a net.</summary>
     internal bool TryAcquireNets(in NetLockSet nets)
@@ -197,36 +213,39 @@ public partial class RtnlContext
     }
 
     /// <returns>Whether it is held; where not, the waiter will be granted.</returns>
-    private bool TryBeginRtnl(RtnlGate gate, CancellationToken cancellation, bool mayLeave = false)
+    private bool TryBeginRtnl(RtnlGate gate, CancellationToken cancellation, bool mayLeave = false, bool blocks = false)
     {
         BeginAcquire(gate, default, isTry: false);
         if (!gate.TryEnterExclusive(this))
-            return TryBegin(HeldLock.Rtnl, gate, net: null, default, mayLeave, cancellation);
+            return TryBegin(HeldLock.Rtnl, gate, net: null, default, mayLeave, blocks, cancellation);
         Granted(HeldLock.Rtnl, gate, default);
         return true;
     }
 
-    private bool TryBeginNets(in NetLockSet nets, CancellationToken cancellation, bool mayLeave = false)
+    private bool TryBeginNets(in NetLockSet nets, CancellationToken cancellation, bool mayLeave = false, bool blocks = false)
     {
         RtnlGate gate = nets[0].Gate;
         BeginAcquire(gate, in nets, isTry: false);
         return TryEnterNets(in nets)
-            || TryBegin(HeldLock.PerNet, gate, net: null, in nets, mayLeave, cancellation);
+            || TryBegin(HeldLock.PerNet, gate, net: null, in nets, mayLeave, blocks, cancellation);
     }
 
-    private bool TryBeginNet(Net net, CancellationToken cancellation)
+    private bool TryBeginNet(Net net, CancellationToken cancellation, bool blocks = false)
     {
         RtnlGate gate = net.Gate;
         // What is refused here, what lockdep is told, and what the other modes do with a set of one.
         if (gate.Mode != RtnlMode.PerNet || Lockdep.IsEnabled || IsAcquiring || HeldWord != HeldLock.None)
-            return TryBeginNets(new NetLockSet(net), cancellation);
+            return TryBeginNets(new NetLockSet(net), cancellation, blocks: blocks);
         _acquiring = true;
-        return TryBegin(HeldLock.PerNet, gate, net, default, mayLeave: false, cancellation);
+        return TryBegin(HeldLock.PerNet, gate, net, default, mayLeave: false, blocks, cancellation);
     }
 
     /// <summary>Something is in the way: takes step after step, and queues for the first that cannot be had at once.</summary>
-    private bool TryBegin(HeldLock word, RtnlGate gate, Net? net, in NetLockSet nets, bool mayLeave, CancellationToken cancellation)
+    private bool TryBegin(HeldLock word, RtnlGate gate, Net? net, in NetLockSet nets, bool mayLeave, bool blocks, CancellationToken cancellation)
     {
+        // Who waits no longer than a time comes back by itself.
+        if (!mayLeave && (Current is { } current && !ReferenceEquals(current, this) ? current : Asker) is { } running)
+            CheckSelfWait(running, word, gate, net, in nets, blocks);
         _wanted = word;
         _wantedGate = gate;
         _wantedNet = net;
@@ -241,6 +260,22 @@ public partial class RtnlContext
             return false;
         GrantedWanted();
         return true;
+    }
+
+    private void CheckSelfWait(RtnlContext running, HeldLock word, RtnlGate gate, Net? net, in NetLockSet nets, bool blocks)
+    {
+        bool isHeld = net is not null && running.Holds(net);
+        for (int i = 0; i < nets.Count; i++)
+            isHeld |= running.Holds(nets[i]);
+        try
+        {
+            SelfWait.Check(running, gate, word, isHeld, blocks);
+        }
+        catch
+        {
+            NotGranted();
+            throw;
+        }
     }
 
     /// <summary>Once a step has queued, everything here belongs to whoever grants it.</summary>

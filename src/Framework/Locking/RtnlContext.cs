@@ -164,6 +164,9 @@ public partial class RtnlContext : IDisposable
     /// <summary>Whose request it is, for the statistics; null for ordinary code.</summary>
     internal HandlerStatistics? Handler { get; set; }
 
+    /// <summary>Who it is, in a report.</summary>
+    internal virtual string DescribeOwner() => "An owner of ordinary code, or posted work,";
+
     internal string DescribeHeld() => Lockdep.IsEnabled ? $"{DescribeWord()} ({HeldLocks!.Describe()})" : DescribeWord();
 
     private string DescribeWord() => HeldWord switch
@@ -174,7 +177,7 @@ public partial class RtnlContext : IDisposable
         _ => $"this request holds the RTNL of {DescribeNets()}",
     };
 
-    /// <summary>Whether its note stands for a lease or a section of ordinary code, not for a handler. Kept for lockdep only.</summary>
+    /// <summary>Whether its note stands for a lease or a section of ordinary code, not for a handler.</summary>
     internal bool IsNotedByLease { get; set; }
 
     /// <summary>Whom a note may go back to: leases that are disposed out of order leave nobody noted who holds nothing.</summary>

@@ -23,8 +23,7 @@ public ref struct RtnlLease
         _note = ThreadNote.Here;
         _previous = _note.Owner;
         _note.Owner = context;
-        if (Lockdep.IsEnabled)
-            context.IsNotedByLease = true;
+        context.IsNotedByLease = true;
     }
 
     /// <summary>The lease of an attempt: none where it failed.</summary>
@@ -53,8 +52,7 @@ public ref struct RtnlLease
         {
             if (ReferenceEquals(_note!.Owner, context))
                 _note.Owner = RtnlContext.StillHolding(_previous);
-            if (Lockdep.IsEnabled)
-                context.IsNotedByLease = false;
+            context.IsNotedByLease = false;
         }
         context.ReleaseLocks();
     }

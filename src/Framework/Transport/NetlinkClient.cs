@@ -98,6 +98,8 @@ public sealed class NetlinkClient : IDisposable
     }
 
     /// <summary>Sends a message and waits for its ACK; notifications that come meanwhile stay for <see cref="ReceiveAsync"/>.</summary>
+    /// <exception cref="RtnlAssertionException">Sent out of a handler that holds a lock, to one that needs a lock: it would wait for itself.</exception>
+    [Acquires(RtnlLock.PerNet)]
     public async Task<NetlinkAck> RequestAsync<T>(RtmType type, NetlinkFlags flags, T message, CancellationToken cancellation = default)
         where T : struct, INetlinkMessage<T>
     {
@@ -107,6 +109,8 @@ public sealed class NetlinkClient : IDisposable
 
     /// <summary>Sends a GET and waits for its answer.</summary>
     /// <returns>The answer, or the error.</returns>
+    /// <exception cref="RtnlAssertionException">Sent out of a handler that holds a lock, to one that needs a lock: it would wait for itself.</exception>
+    [Acquires(RtnlLock.PerNet)]
     public async Task<(NetlinkAck Ack, T Message)> GetAsync<T>(RtmType type, T message, NetlinkFlags flags = NetlinkFlags.None, CancellationToken cancellation = default)
         where T : struct, INetlinkMessage<T>
     {
@@ -117,6 +121,8 @@ public sealed class NetlinkClient : IDisposable
 
     /// <summary>Dumps.</summary>
     /// <exception cref="NetlinkException">The dump was refused or failed.</exception>
+    /// <exception cref="RtnlAssertionException">Sent out of a handler that holds a lock, to one that needs a lock: it would wait for itself.</exception>
+    [Acquires(RtnlLock.PerNet)]
     public async Task<List<T>> DumpAsync<T>(RtmType type, T message, CancellationToken cancellation = default)
         where T : struct, INetlinkMessage<T>
     {
@@ -128,11 +134,15 @@ public sealed class NetlinkClient : IDisposable
     }
 
     /// <summary>Sends raw bytes, which may be anything.</summary>
+    /// <exception cref="RtnlAssertionException">Sent out of a handler that holds a lock, to one that needs a lock: it would wait for itself.</exception>
+    [Acquires(RtnlLock.PerNet)]
     public ValueTask SendBytesAsync(ReadOnlyMemory<byte> datagram) => Socket.SendAsync(datagram);
 
     /// <summary>Sends a message without waiting for anything.</summary>
     /// <returns>Its sequence number.</returns>
     /// <exception cref="InvalidOperationException">An attribute or the message is longer than it can be.</exception>
+    /// <exception cref="RtnlAssertionException">Sent out of a handler that holds a lock, to one that needs a lock: it would wait for itself.</exception>
+    [Acquires(RtnlLock.PerNet)]
     public async ValueTask<uint> SendAsync<T>(RtmType type, NetlinkFlags flags, T message)
         where T : struct, INetlinkMessage<T>
     {

@@ -65,6 +65,11 @@ public sealed class NetlinkSocket : IDisposable
     /// <summary>Whether who opened it may configure (CAP_NET_ADMIN).</summary>
     public bool IsPrivileged { get; }
 
+    internal RtnlDispatcher Dispatcher => _dispatcher;
+
+    /// <summary>Whether a datagram of its own is being handled, or a dump's chunk filled.</summary>
+    internal bool IsBusy => Volatile.Read(ref _holders) > (_disposed ? 0 : 1) || _dumpTurn.CurrentCount == 0;
+
     /// <summary>Who is at the other end of a transport; null within this process.</summary>
     internal UnixPeer? Peer { get; }
 
@@ -261,7 +266,10 @@ public sealed class NetlinkSocket : IDisposable
     /// Handles a datagram of one or more messages, one after another. The buffer must stay as it is until completion. Completes
     /// synchronously and without allocation unless a lock must be waited for.
     /// </summary>
+    /// <remarks>Once the dispatcher stops each message is answered with ESHUTDOWN.</remarks>
     /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
+    /// <exception cref="RtnlAssertionException">Sent out of a handler that holds a lock, to one that needs a lock: it would wait for itself.</exception>
+    [Acquires(RtnlLock.PerNet)]
     public ValueTask SendAsync(ReadOnlyMemory<byte> datagram)
     {
         Peer?.Forget();
@@ -677,6 +685,7 @@ public sealed class NetlinkSocket : IDisposable
         SetGroups(clear: ulong.MaxValue, set: 0);
         Net.Registry.AllNsidListeners.Update(this, listens: false);
         _dispatcher.Ports.Release(this);
+        _dispatcher.Life.Closed(this);
         EndDumpIfIdle();
         LetGo();
     }

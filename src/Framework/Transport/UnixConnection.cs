@@ -70,6 +70,23 @@ internal sealed class UnixConnection : UnixPolled, IDatagramCarrier, IDisposable
 
     public ulong Token { get; }
 
+    /// <summary>Whether everything that has been answered is with the client.</summary>
+    public bool IsFlushed => _closed || (_netlink.IsQueueEmpty && Volatile.Read(ref _pumping) == 0 && _parked is null);
+
+    /// <summary>The client can send nothing more; what it has sent is handled, and then the connection ends.</summary>
+    public void EndReading()
+    {
+        try
+        {
+            const int Reading = 0;
+            _ = LinuxSystemCalls.Shutdown(Handle, Reading);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Gone already.
+        }
+    }
+
     /// <inheritdoc/>
     public unsafe int UnreadBytes
     {

@@ -18,6 +18,8 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
     // Those that are refused and have not said yet what they want, which is told by their answer's kind, stand on the reserve of descriptors.
     private const int MaxRefusedWaiting = 64;
     private static readonly TimeSpan s_refusedPatience = TimeSpan.FromSeconds(1);
+    // How long a stop waits for clients to take what has been answered.
+    private static readonly TimeSpan s_last = TimeSpan.FromSeconds(1);
 
     private readonly RtnlDispatcher _dispatcher;
     private readonly ILogger _logger;
@@ -86,14 +88,34 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
         // They are awake until they sleep for the first time.
         OnAwoken();
         _listener.Watch(_pollers[0]);
+        ServedPaths.Add(_path);
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
-    public Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Nobody new is let in; requests that come from now on are answered with ESHUTDOWN; what has begun ends within the token and is answered; then the
+    /// connections are closed.
+    /// </summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
     {
+        Interlocked.Exchange(ref _listener, null)?.Dispose();
+        await _dispatcher.StopAsync(cancellationToken).ConfigureAwait(false);
+        // What has been answered is still on its way; a client that does not read is not waited for.
+        await WaitAsync(static server => server._connections.Values.All(static connection => connection.IsFlushed), cancellationToken).ConfigureAwait(false);
+        // What a client sends from now on fails on its side. What it has sent is read to its end, since a connection that is closed with something unread is
+        // reset, and answers with it.
+        foreach (UnixConnection connection in _connections.Values)
+            connection.EndReading();
+        await WaitAsync(static server => server._connections.IsEmpty, cancellationToken).ConfigureAwait(false);
         Dispose();
-        return Task.CompletedTask;
+    }
+
+    /// <summary>Waits for something that comes at once, or not at all.</summary>
+    private async Task WaitAsync(Func<UnixSocketServer, bool> condition, CancellationToken cancellation)
+    {
+        long end = Environment.TickCount64 + (long)s_last.TotalMilliseconds;
+        while (!condition(this) && Environment.TickCount64 < end && !cancellation.IsCancellationRequested)
+            await Task.Delay(2, CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -102,6 +124,8 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
         if (_stopping)
             return;
         _stopping = true;
+        if (_path is not null && _pollers.Length > 0)
+            ServedPaths.Remove(_path);
         _watch.Dispose();
         _sweep.Dispose();
         _listener?.Dispose();
@@ -295,6 +319,8 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
         socket = null;
         if (hello.A != UnixFrame.ProtocolVersion)
             return Errno.EPROTONOSUPPORT;
+        if (_dispatcher.IsStopping)
+            return Errno.ESHUTDOWN;
         NetRegistry registry = _dispatcher.Registry;
         Net? net = registry.Initial;
         if (!name.IsEmpty)

@@ -3,6 +3,9 @@ namespace SmallRtnl.Links;
 /// <summary>One version of a link. Immutable; a change makes a new one and stages the table that holds it.</summary>
 public sealed record Link
 {
+    /// <summary>IPV6_MIN_MTU, bytes.</summary>
+    private const uint Inet6MinMtu = 1280;
+
     /// <summary>The device's identity.</summary>
     public required NetDevice Device { get; init; }
 
@@ -36,8 +39,8 @@ public sealed record Link
     /// <summary>The link-layer broadcast address.</summary>
     public HardwareAddress Broadcast { get; init; }
 
-    /// <summary>IFLA_IFALIAS; null for none.</summary>
-    public string? Alias { get; init; }
+    /// <summary>IFLA_IFALIAS, the bytes as they were given; null for none.</summary>
+    public byte[]? Alias { get; init; }
 
     /// <summary>How often the carrier went up.</summary>
     public uint CarrierUpCount { get; init; }
@@ -80,6 +83,15 @@ public sealed record Link
 
     /// <summary>IFLA_INET6_ADDR_GEN_MODE.</summary>
     public Inet6AddressGeneration AddressGeneration { get; init; }
+
+    /// <summary>IFLA_INET6_TOKEN.</summary>
+    public Inet6Token Inet6Token { get; init; }
+
+    /// <summary>Whether IPv6 has anything to do with it: not below the smallest MTU that IPv6 knows.</summary>
+    public bool HasInet6 => Mtu >= Inet6MinMtu;
+
+    /// <summary>The limits of its offloads.</summary>
+    public LinkOffload Offload { get; init; } = LinkOffload.Default;
 
     /// <summary>IFLA_INET6_FLAGS (IF_READY and its kin).</summary>
     public uint Inet6Flags { get; init; }

@@ -6,7 +6,7 @@ internal static class LinkChange
     /// <summary>Applies a request to one link.</summary>
     public static RtnlResult Apply(LinkEditor editor, Net net, Link link, Net target, in LinkMessage message)
     {
-        RtnlResult result = LinkChecks.Message(in message);
+        RtnlResult result = LinkChecks.Message(in message, link);
         if (result.IsOk)
             result = LinkChecks.Unsupported(in message);
         if (result.IsOk && !ReferenceEquals(net, target))
@@ -26,7 +26,7 @@ internal static class LinkChange
         if (!result.IsOk)
             return result;
         if (message.Alias is { } alias)
-            Put(editor, net, ref link, link with { Alias = alias.Utf8.IsEmpty ? null : alias.ToString() });
+            Put(editor, net, ref link, link with { Alias = alias.Utf8.IsEmpty ? null : alias.Utf8.ToArray() });
         SetBroadcast(editor, net, ref link, in message);
         if ((message.Header.Flags | message.Header.Change) != LinkFlags.None)
             result = LinkUpDown.Change(editor, net, ref link, message.Header);
@@ -41,12 +41,16 @@ internal static class LinkChange
             Put(editor, net, ref link, link with { TxQueueLength = length });
             editor.AnnounceNew(net, link);
         }
+        if (link.Offload.With(in message) is { } offload && offload != link.Offload)
+            Put(editor, net, ref link, link with { Offload = offload });
         SetOperState(editor, net, ref link, in message);
         if (message.LinkMode is { } mode && mode != link.LinkMode)
         {
             Put(editor, net, ref link, link with { LinkMode = mode });
             announce = true;
         }
+        if (message.AfSpec?.Inet6?.Token is { } token)
+            Put(editor, net, ref link, link with { Inet6Token = token with { Prefix = 0 } });
         if (message.AfSpec?.Inet6?.AddressGeneration is { } generation)
             Put(editor, net, ref link, link with { AddressGeneration = generation });
         if (announce && link.IsUp)

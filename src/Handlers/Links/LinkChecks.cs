@@ -6,22 +6,54 @@ internal static class LinkChecks
     private const int EthernetAddressLength = 6;
     private const uint MaxQueues = 4096;
 
+    private const int XdpFlags = 0x1f;
+    private const int XdpModes = 0xe;
+    private const int XdpReplace = 0x10;
+    private const ushort VirtualFunctionInfo = 1;
+
     /// <summary><c>validate_linkmsg</c>.</summary>
-    public static RtnlResult Message(in LinkMessage message)
+    /// <param name="message">What is asked for.</param>
+    /// <param name="link">Of which link; null for one that is being made, of which no address family knows yet.</param>
+    public static RtnlResult Message(in LinkMessage message, Link? link)
     {
         if (message.Address is { Length: < EthernetAddressLength } || message.Broadcast is { Length: < EthernetAddressLength })
             return RtnlResult.Error(Errno.EINVAL);
-        if (message.AfSpec is not { } afSpec)
-            return RtnlResult.Ok;
-        if (afSpec.Inet is not null)
+        RtnlResult result = LinkOffload.Check(in message);
+        return result.IsOk && message.AfSpec is { } families ? Families(in families, link) : result;
+    }
+
+    /// <summary><c>inet_validate_link_af</c>, <c>inet6_validate_link_af</c>.</summary>
+    private static RtnlResult Families(in LinkAfSpec families, Link? link)
+    {
+        if (families.HasUndeclared)
+            return RtnlResult.Error(Errno.EAFNOSUPPORT);
+        if (families.Bridge is not null)
             return RtnlResult.Error(Errno.EOPNOTSUPP);
-        // inet6_validate_link_af
-        if (afSpec.Inet6 is { } inet6 && (inet6.AddressGeneration, inet6.Token) is (null, null) or ( > Inet6AddressGeneration.Random, _))
-            return RtnlResult.Error(Errno.EINVAL);
+        if (families.Inet is { } inet)
+        {
+            if (link is null)
+                return RtnlResult.Error(Errno.EAFNOSUPPORT);
+            if (inet.Conf is { IsMalformed: true })
+                return RtnlResult.Error(Errno.EINVAL);
+            if (inet.Conf is { Asks: true })
+                return RtnlResult.Error(Errno.EOPNOTSUPP, "Setting a link's IPv4 options is not served");
+        }
+        return families.Inet6 is { } inet6 ? Inet6(in inet6, link) : RtnlResult.Ok;
+    }
+
+    private static RtnlResult Inet6(in Inet6LinkInfo inet6, Link? link)
+    {
+        if (link is not { HasInet6: true })
+            return RtnlResult.Error(Errno.EAFNOSUPPORT);
         // Without a secret there is nothing to derive an address from (check_stable_privacy).
-        if (afSpec.Inet6?.AddressGeneration == Inet6AddressGeneration.StablePrivacy)
+        if ((inet6.AddressGeneration, inet6.Token) is (null, null) or ( > Inet6AddressGeneration.Random or Inet6AddressGeneration.StablePrivacy, _))
             return RtnlResult.Error(Errno.EINVAL);
-        return RtnlResult.Ok;
+        // inet6_set_iftoken
+        if (inet6.Token is null)
+            return RtnlResult.Ok;
+        if (link.IsLoopback)
+            return RtnlResult.Error(Errno.EINVAL, "Device is loopback");
+        return (link.Flags & LinkFlags.IFF_NOARP) != 0 ? RtnlResult.Error(Errno.EINVAL, "Device does not do neighbour discovery") : RtnlResult.Ok;
     }
 
     /// <summary><c>dev_validate_mtu</c>; above int's range it is negative to the kernel.</summary>
@@ -63,15 +95,45 @@ internal static class LinkChecks
         return named > 1 ? RtnlResult.Error(Errno.EINVAL, "multiple netns identifying attributes specified") : RtnlResult.Ok;
     }
 
-    /// <summary>What would be success without being done: offload limits, virtual functions, XDP.</summary>
+    /// <summary>
+    /// What no kind here can do to a link that exists: its hardware's map, ports and virtual functions, holding it down, XDP. A new link's request
+    /// may say any of it, and neither the kernel nor this does anything about it.
+    /// </summary>
     public static RtnlResult Unsupported(in LinkMessage message)
     {
-        bool asks = message.GsoMaxSegments is not null || message.GsoMaxSize is not null || message.GroMaxSize is not null
-            || message.GsoIpv4MaxSize is not null || message.GroIpv4MaxSize is not null || message.Xdp is not null
-            || message.VirtualFunctions is not null || message.Map is not null || message.AfSpec?.Inet6?.Token is not null;
-        if (message.ProtoDown is not null)
+        if (message.Map is not null)
+            return RtnlResult.Error(Errno.EOPNOTSUPP);
+        if (message.VirtualFunctions is { } functions && VirtualFunctions(functions) is { IsOk: false } refusal)
+            return refusal;
+        if (message.VirtualPorts is not null || message.OwnPort is not null)
+            return RtnlResult.Error(Errno.EOPNOTSUPP);
+        if (message.ProtoDown is not null || message.ProtoDownReason is not null)
             return RtnlResult.Error(Errno.EOPNOTSUPP, "Protodown not supported by device");
-        return asks ? RtnlResult.Error(Errno.EOPNOTSUPP) : RtnlResult.Ok;
+        return message.Xdp is { } xdp ? Xdp(in xdp) : RtnlResult.Ok;
+    }
+
+    /// <summary>None are asked for, or it is refused: there are no virtual functions.</summary>
+    private static RtnlResult VirtualFunctions(NetlinkBytes list)
+    {
+        var entry = new NetlinkAttributeReader(list.Memory, 0);
+        if (!entry.Read())
+            return RtnlResult.Ok;
+        return entry.Type == VirtualFunctionInfo && entry.ValueSpan.Length >= 4
+            ? RtnlResult.Error(Errno.EOPNOTSUPP, "Setting a virtual function is not served")
+            : RtnlResult.Error(Errno.EINVAL);
+    }
+
+    /// <summary>IFLA_XDP of <c>do_setlink</c>: taking away a program where there is none is nothing; to attach one is not served.</summary>
+    private static RtnlResult Xdp(in XdpInfo xdp)
+    {
+        uint flags = xdp.Flags ?? 0;
+        if (xdp.Attached is not null || xdp.ProgramId is not null || (flags & ~(uint)XdpFlags) != 0 || System.Numerics.BitOperations.PopCount(flags & XdpModes) > 1)
+            return RtnlResult.Error(Errno.EINVAL);
+        if (xdp.Program is not { } program)
+            return RtnlResult.Ok;
+        if ((flags & XdpReplace) != 0 && xdp.ExpectedProgram is null)
+            return RtnlResult.Error(Errno.EINVAL);
+        return program < 0 && (flags & XdpReplace) == 0 ? RtnlResult.Ok : RtnlResult.Error(Errno.EOPNOTSUPP, "Attaching an XDP program is not served");
     }
 
     /// <summary>Not multicast, not zero.</summary>

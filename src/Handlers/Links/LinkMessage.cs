@@ -9,9 +9,6 @@ public readonly partial record struct LinkMessage
     // MAX_TCP_HEADER + 1.
     private const int MinGsoSize = 193;
 
-    /// <inheritdoc/>
-    public static string? ShortDumpHeader(ProtocolFamily family) => "Invalid header for link dump";
-
     // In replies, where the request named a namespace by id.
     [NetlinkAttribute(IFLA_TARGET_NETNSID)] public int? TargetNetnsId { get; init; }
     [NetlinkAttribute(IFLA_IFNAME)] public InterfaceName? Name { get; init; }
@@ -68,14 +65,26 @@ public readonly partial record struct LinkMessage
     [NetlinkAttribute(IFLA_NET_NS_PID)] public uint? NetNsPid { get; init; }
     [NetlinkAttribute(IFLA_NET_NS_FD)] public uint? NetNsFd { get; init; }
     [NetlinkAttribute(IFLA_VFINFO_LIST, Nested = true)] public NetlinkBytes? VirtualFunctions { get; init; }
-    [NetlinkAttribute(IFLA_PROTINFO, Nested = true)] public NetlinkBytes? ProtInfo { get; init; }
+    [NetlinkAttribute(IFLA_PROTINFO)] internal UnreadAttribute? ProtInfo { get; init; }
 
-    /// <summary>Whether a strict GET carries anything but what <c>rtnl_valid_getlink_req</c> or the dump's filters allow.</summary>
-    /// <param name="forDump">MASTER and LINKINFO filter a dump; names select one link.</param>
-    internal bool HasUnsupportedForGet(bool forDump)
-    {
-        LinkMessage rest = this with { Header = default, ExtMask = null, TargetNetnsId = null };
-        rest = forDump ? rest with { Master = null, Info = null } : rest with { Name = null, AlternativeName = null };
-        return rest != default;
-    }
+    // Refused for a link that exists, ignored for a new one: no kind here has ports, or can be held down.
+    [NetlinkAttribute(IFLA_VF_PORTS)] internal UnreadNest? VirtualPorts { get; init; }
+    [NetlinkAttribute(IFLA_PORT_SELF)] internal UnreadNest? OwnPort { get; init; }
+    [NetlinkAttribute(IFLA_PROTO_DOWN_REASON)] internal UnreadNest? ProtoDownReason { get; init; }
+
+    [NetlinkAttribute(IFLA_PERM_ADDRESS, Reject = true)] internal UnreadAttribute? PermanentAddress { get; init; }
+
+    [NetlinkAttribute(IFLA_COST), Ignored("no policy and no reader in the kernel")] internal UnreadAttribute? Cost { get; init; }
+    [NetlinkAttribute(IFLA_PRIORITY), Ignored("no policy and no reader in the kernel")] internal UnreadAttribute? Priority { get; init; }
+    [NetlinkAttribute(IFLA_WIRELESS), Ignored("the kernel says it, and reads it nowhere")] internal UnreadAttribute? Wireless { get; init; }
+    [NetlinkAttribute(IFLA_WEIGHT), Ignored("a policy, and no reader in the kernel")] internal UnreadUInt32? Weight { get; init; }
+    [NetlinkAttribute(IFLA_NUM_VF), Ignored("the kernel says it, and reads it nowhere")] internal UnreadAttribute? VirtualFunctionCount { get; init; }
+    [NetlinkAttribute(IFLA_PHYS_PORT_ID, MaxLength = 32), Ignored("the kernel says it, and reads it nowhere")] internal UnreadAttribute? PhysicalPortId { get; init; }
+    [NetlinkAttribute(IFLA_PHYS_SWITCH_ID, MaxLength = 32), Ignored("the kernel says it, and reads it nowhere")] internal UnreadAttribute? PhysicalSwitchId { get; init; }
+    [NetlinkAttribute(IFLA_PHYS_PORT_NAME), Ignored("the kernel says it, and reads it nowhere")] internal UnreadAttribute? PhysicalPortName { get; init; }
+    [NetlinkAttribute(IFLA_PAD), Ignored("fills a gap")] internal UnreadAttribute? Pad { get; init; }
+    [NetlinkAttribute(IFLA_EVENT), Ignored("the kernel says it, and reads it nowhere")] internal UnreadUInt32? Event { get; init; }
+    [NetlinkAttribute(IFLA_PROP_LIST), Ignored("read by RTM_NEWLINKPROP and DELLINKPROP, which are not served")] internal UnreadNest? Properties { get; init; }
+    [NetlinkAttribute(IFLA_PARENT_DEV_NAME), Ignored("read by wwan, which is not here")] internal UnreadText? ParentDeviceName { get; init; }
+    [NetlinkAttribute(IFLA_PARENT_DEV_BUS_NAME), Ignored("the kernel says it, and reads it nowhere")] internal UnreadAttribute? ParentBusName { get; init; }
 }

@@ -3,15 +3,10 @@ namespace SmallRtnl.Links;
 /// <summary>The one place where a link becomes a message (<c>rtnl_fill_ifinfo</c>). Allocates nothing but an alias's bytes.</summary>
 internal static class LinkMessages
 {
-    private const uint GsoMaxSegments = 65535;
-    private const uint GsoMaxSize = 65536;
-    private const uint TsoMaxSize = 524280;
-
     /// <summary>rtnl_link_stats64: nothing is ever sent here.</summary>
     private static readonly NetlinkBytes s_stats64 = new(new byte[200]);
     private static readonly NetlinkBytes s_stats = new(new byte[96]);
     private static readonly NetlinkBytes s_map = new(new byte[32]);
-    private static readonly NetlinkBytes s_token = new(new byte[16]);
 
     /// <summary>Counters whose first says how many there are.</summary>
     private static readonly NetlinkBytes s_inet6Stats = Counters(38);
@@ -26,7 +21,7 @@ internal static class LinkMessages
         From(link, change, targetNetnsId, new LinkAfSpec
         {
             Inet = new InetLinkInfo { Conf = new InetDeviceConf(link.IsLoopback) },
-            Inet6 = Inet6(link, (mask & LinkFilterMask.RTEXT_FILTER_SKIP_STATS) == 0),
+            Inet6 = !link.HasInet6 ? null : Inet6(link, (mask & LinkFilterMask.RTEXT_FILTER_SKIP_STATS) == 0),
         });
 
     /// <summary>A link in a DELLINK notification: its addresses are gone by then, and its queueing discipline.</summary>
@@ -61,17 +56,17 @@ internal static class LinkMessages
         Promiscuity = link.Promiscuity,
         AllMulticast = link.AllMulticast,
         TxQueues = link.TxQueues,
-        GsoMaxSegments = GsoMaxSegments,
-        GsoMaxSize = GsoMaxSize,
-        GroMaxSize = GsoMaxSize,
-        GsoIpv4MaxSize = GsoMaxSize,
-        GroIpv4MaxSize = GsoMaxSize,
-        TsoMaxSize = TsoMaxSize,
-        TsoMaxSegments = GsoMaxSegments,
+        GsoMaxSegments = link.Offload.GsoMaxSegments,
+        GsoMaxSize = link.Offload.GsoMaxSize,
+        GroMaxSize = link.Offload.GroMaxSize,
+        GsoIpv4MaxSize = link.Offload.GsoIpv4MaxSize,
+        GroIpv4MaxSize = link.Offload.GroIpv4MaxSize,
+        TsoMaxSize = LinkOffload.TsoMaxSize,
+        TsoMaxSegments = LinkOffload.TsoMaxSegments,
         MaxPacingOffloadHorizon = 0,
         RxQueues = link.RxQueues,
         Carrier = link.HasCarrier ? (byte)1 : (byte)0,
-        Alias = link.Alias is { } alias ? new NetlinkString(alias) : null,
+        Alias = link.Alias is { } alias ? new NetlinkString(alias.AsMemory()) : null,
         CarrierChanges = link.CarrierUpCount + link.CarrierDownCount,
         CarrierUpCount = link.CarrierUpCount,
         CarrierDownCount = link.CarrierDownCount,
@@ -108,10 +103,10 @@ internal static class LinkMessages
     {
         Flags = link.Inet6Flags,
         CacheInfo = new Inet6CacheInfo(65535, link.Inet6Timestamp, link.ReachableTime, 1000),
-        Conf = new Inet6DeviceConf(link.Mtu, link.Kind.InitialFlags),
+        Conf = new Inet6DeviceConf(link.Mtu, link.Kind.InitialFlags, link.AddressGeneration),
         Stats = withStats ? s_inet6Stats : null,
         Icmp6Stats = withStats ? s_icmp6Stats : null,
-        Token = s_token,
+        Token = link.Inet6Token,
         AddressGeneration = link.AddressGeneration,
     };
 

@@ -3,7 +3,7 @@ using static SmallRtnl.Links.LinkAttributeType;
 namespace SmallRtnl.Links;
 
 /// <summary>IFLA_LINKINFO: the kind, and what the kind itself defines.</summary>
-[NetlinkNest]
+[NetlinkNest(MaxType = IFLA_INFO_SLAVE_DATA)]
 public readonly partial record struct LinkInfo
 {
     [NetlinkAttribute(IFLA_INFO_KIND)] public NetlinkString? Kind { get; init; }
@@ -13,6 +13,14 @@ public readonly partial record struct LinkInfo
 
     /// <summary>What a veth's data say.</summary>
     [NetlinkSubMessage(nameof(Data), "veth")] public VethInfo? Veth { get; init; }
+
+    [NetlinkAttribute(IFLA_INFO_XSTATS), Ignored("the kernel says it, and reads it nowhere")] internal UnreadAttribute? Counters { get; init; }
+
+    // What the master's kind defines; no link here has one.
+    [NetlinkAttribute(IFLA_INFO_SLAVE_KIND), Ignored("the master's kind is known by the master: what the request says of it is not read")]
+    internal NetlinkString? SlaveKind { get; init; }
+
+    [NetlinkAttribute(IFLA_INFO_SLAVE_DATA)] internal UnreadNest? SlaveData { get; init; }
 
     internal bool HasData => Data is not null || Veth is not null;
 }
@@ -29,7 +37,11 @@ public readonly partial record struct VethInfo
 [NetlinkNest]
 public readonly partial record struct XdpInfo
 {
+    [NetlinkAttribute(IFLA_XDP_FD)] public int? Program { get; init; }
     [NetlinkAttribute(IFLA_XDP_ATTACHED)] public byte? Attached { get; init; }
+    [NetlinkAttribute(IFLA_XDP_FLAGS)] public uint? Flags { get; init; }
+    [NetlinkAttribute(IFLA_XDP_PROG_ID)] internal UnreadUInt32? ProgramId { get; init; }
+    [NetlinkAttribute(IFLA_XDP_EXPECTED_FD)] internal UnreadUInt32? ExpectedProgram { get; init; }
 }
 
 /// <summary>IFLA_DEVLINK_PORT; empty for a link that is no port.</summary>
@@ -47,11 +59,14 @@ public readonly partial record struct DpllPin
 }
 
 /// <summary>IFLA_AF_SPEC: what each address family keeps for the link.</summary>
-[NetlinkNest]
+[NetlinkNest(MaxType = 0x3fff)]
 public readonly partial record struct LinkAfSpec
 {
     [NetlinkAttribute((ushort)ProtocolFamily.AF_INET, PlainNest = true)] public InetLinkInfo? Inet { get; init; }
     [NetlinkAttribute((ushort)ProtocolFamily.AF_INET6, PlainNest = true)] public Inet6LinkInfo? Inet6 { get; init; }
+
+    // A family that keeps nothing of a link that could be set.
+    [NetlinkAttribute((ushort)ProtocolFamily.AF_BRIDGE)] internal UnreadAttribute? Bridge { get; init; }
 }
 
 /// <summary>AF_INET in IFLA_AF_SPEC (<c>inet_fill_link_af</c>).</summary>
@@ -70,6 +85,7 @@ public readonly partial record struct Inet6LinkInfo
     [NetlinkAttribute(IFLA_INET6_CONF)] public Inet6DeviceConf? Conf { get; init; }
     [NetlinkAttribute(IFLA_INET6_STATS)] public NetlinkBytes? Stats { get; init; }
     [NetlinkAttribute(IFLA_INET6_ICMP6STATS)] public NetlinkBytes? Icmp6Stats { get; init; }
-    [NetlinkAttribute(IFLA_INET6_TOKEN)] public NetlinkBytes? Token { get; init; }
+    [NetlinkAttribute(IFLA_INET6_TOKEN, Unspecified = true)] public Inet6Token? Token { get; init; }
     [NetlinkAttribute(IFLA_INET6_ADDR_GEN_MODE)] public Inet6AddressGeneration? AddressGeneration { get; init; }
+    [NetlinkAttribute(IFLA_INET6_RA_MTU, Reject = true, RejectMessage = "IFLA_INET6_RA_MTU can not be set")] internal UnreadAttribute? AdvertisedMtu { get; init; }
 }

@@ -39,6 +39,7 @@ internal static class LinkRegistration
             TxQueues = message.TxQueues ?? kind.Queues,
             RxQueues = message.RxQueues ?? kind.Queues,
             Group = message.Group ?? 0,
+            Offload = LinkOffload.Default.With(in message),
             LinkMode = message.LinkMode ?? 0,
             Address = message.Address is { } address && !randomAddress ? LinkChecks.Trim(in address) : LinkChecks.RandomEthernet(),
             Broadcast = message.Broadcast is { } broadcast ? LinkChecks.Trim(in broadcast) : HardwareAddress.EthernetBroadcast,
@@ -85,9 +86,7 @@ internal static class LinkRegistration
     {
         RtnlResult result = LinkChecks.Queues(in message);
         if (result.IsOk)
-            result = LinkChecks.Message(in message);
-        if (result.IsOk)
-            result = LinkChecks.Unsupported(in message);
+            result = LinkChecks.Message(in message, link: null);
         if (result.IsOk && message.Mtu is { } mtu)
             result = LinkChecks.Mtu(kind, mtu);
         return result;

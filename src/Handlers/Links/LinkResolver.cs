@@ -36,7 +36,8 @@ internal static class LinkResolver
         if (driver is { Kind.IsPaired: true })
         {
             LinkMessage naming = peer ?? message;
-            if (naming.TargetNetnsId is not null || naming.NetNsFd is not null || naming.NetNsPid is not null)
+            // The id of a namespace says where this end goes, never the other (rtnl_link_get_net_ifla).
+            if (naming.NetNsFd is not null || naming.NetNsPid is not null)
                 result = FindNet(in request, in naming, out peerNet);
         }
         if (!result.IsOk)

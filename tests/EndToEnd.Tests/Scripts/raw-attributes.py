@@ -117,7 +117,7 @@ KNOWN = [mac(last).hex() for last in range(256)] + ["010000000000", "fffffffffff
 
 
 def readable(kind, body, sent):
-    """A message of the state as a set of its fields: what is random is masked."""
+    """A message of the state as its header and, in no order, its attributes: what is random is masked."""
     fields = body_of(kind, body, flat=True)
     out = []
     for field in fields:
@@ -131,7 +131,7 @@ def readable(kind, body, sent):
         if name == "PERM_ADDRESS":
             value = "*"
         out.append(f"{name}={value}" if _ else name)
-    return out
+    return out[:1] + sorted(out[1:])
 
 
 def changed(before, after, sent, usual=()):

@@ -33,7 +33,8 @@ NEST = {("IFLA", "LINKINFO"): ("INFO", INFO), ("IFLA", "XDP"): ("XDP", XDP), ("I
         ("RTA", "METRICS"): ("RTAX", RTAX), ("IFLA", "DEVLINK_PORT"): ("DEVLINK", {}), ("IFLA", "DPLL_PIN"): ("DPLL", {}),
         ("IFLA", "PROP_LIST"): ("IFLA", IFLA)}
 
-# What must differ between two machines, or from one run to the next: these values are shown as "*".
+# What must differ between two machines, or from one run to the next, is shown as "*": counters, the times of IPv6's view of a link, lifetimes that
+# end and what else a CACHEINFO holds (of an address or route without an end nothing but that). Random MACs, ports and sequences: see the scripts.
 MASKED = {("IFLA", "STATS"), ("IFLA", "STATS64"), ("INET6", "STATS"), ("INET6", "ICMP6STATS"), ("INET6", "CACHEINFO")}
 TEXT = {"IFNAME", "QDISC", "IFALIAS", "LABEL", "KIND", "MSG", "CC_ALGO", "ALT_IFNAME"}
 
@@ -112,7 +113,9 @@ def shown(space, names, data, into=None, prefix=""):
         elif name in TEXT:
             value = printable(body.removesuffix(b"\0")) + ("" if body.endswith(b"\0") else "(no NUL)")
         elif space == "IFA" and name == "CACHEINFO" and len(body) == 16:
-            value = body[:8].hex() + "*"
+            value = "forever" if body[:8] == b"\xff" * 8 else "deprecated" if body[:4] == bytes(4) else "*"
+        elif space == "RTA" and name == "CACHEINFO" and len(body) == 32:
+            value = "*" if any(body[8:12]) else "-"
         elif len(body) == 4 and space in ("IFLA", "INET6", "RTAX", "NSID"):
             value = str(struct.unpack("=I", body)[0])
         elif not body:

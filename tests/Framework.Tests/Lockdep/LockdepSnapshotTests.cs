@@ -6,7 +6,7 @@ public sealed class LockdepSnapshotTests
 {
     [Fact]
     public void Waiting_for_a_task_in_a_section_is_reported() =>
-        AssertBlocks(RtnlContext.Create(), static () => Task.Delay(TimeSpan.FromSeconds(30)).Wait());
+        AssertBlocks(RtnlContext.Create(), static () => Task.Delay(TimeSpan.FromSeconds(30)).Wait()); // ends: after 30 s
 
     [Fact]
     public void Waiting_for_a_semaphore_in_a_section_is_reported() =>
@@ -33,7 +33,7 @@ public sealed class LockdepSnapshotTests
             thread.Start();
             try
             {
-                thread.Join();
+                thread.Join(); // ends: it is refused before
             }
             finally
             {
@@ -72,7 +72,7 @@ public sealed class LockdepSnapshotTests
             {
             }
         }
-        holder.Join();
+        holder.JoinWithin("the holder of the locks to end");
     }
 
     [Fact]

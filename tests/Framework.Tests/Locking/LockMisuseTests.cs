@@ -91,13 +91,12 @@ public sealed class LockMisuseTests
             }
         });
         thread.Start();
-        while (thread.ThreadState != ThreadState.WaitSleepJoin)
-            Thread.Sleep(1);
+        Assert.True(SpinWait.SpinUntil(() => thread.ThreadState == ThreadState.WaitSleepJoin, Patience.Standard), "The thread does not wait for the lock.");
         thread.Interrupt();
         Thread.Sleep(20);
         Assert.False(hadLock);
         held.Dispose();
-        thread.Join();
+        thread.JoinWithin("the interrupted thread to end");
         Assert.True(hadLock);
         Assert.True(wasInterrupted);
     }

@@ -30,11 +30,11 @@ public sealed class ListeningPathTests : IDisposable
     {
         string path = Path.Combine(_folder.FullName, "rtnl.sock");
         Assert.SkipUnless(Make(kind, path), "A device needs root.");
-        string before = Describe(path);
+        string before = await DescribeAsync(path);
         Exception refused = await Assert.ThrowsAnyAsync<IOException>(() => Serve(path).StartAsync(CancellationToken.None));
         Assert.DoesNotContain('\n', refused.Message);
         Assert.Contains("left alone", refused.Message, StringComparison.Ordinal);
-        Assert.Equal(before, Describe(path));
+        Assert.Equal(before, await DescribeAsync(path));
         // And nothing of ours stays beside it.
         Assert.Equal(["rtnl.sock"], _folder.EnumerateFileSystemInfos().Select(static entry => entry.Name).Where(static name => name != "other"));
     }
@@ -49,9 +49,9 @@ public sealed class ListeningPathTests : IDisposable
     {
         string path = Path.Combine(_folder.FullName, "rtnl.sock");
         Assert.SkipUnless(Make(kind, path + ".lock"), "A device needs root.");
-        string before = Describe(path + ".lock");
+        string before = await DescribeAsync(path + ".lock");
         await Assert.ThrowsAnyAsync<IOException>(() => Serve(path).StartAsync(CancellationToken.None));
-        Assert.Equal(before, Describe(path + ".lock"));
+        Assert.Equal(before, await DescribeAsync(path + ".lock"));
         Assert.False(File.Exists(path));
     }
 
@@ -184,12 +184,10 @@ public sealed class ListeningPathTests : IDisposable
     }
 
     /// <summary>Kind, inode and times: what must not change.</summary>
-    private static string Describe(string path)
+    private static async Task<string> DescribeAsync(string path)
     {
-        using var process = Process.Start(new ProcessStartInfo("stat", ["-c", "%f %d:%i %u %h %y %z %N", path]) { RedirectStandardOutput = true })!;
-        string description = process.StandardOutput.ReadToEnd();
-        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(10)), "stat has not ended within 10 s.");
-        Assert.Equal(0, process.ExitCode);
+        (int exit, string description, string error) = await Patience.RunAsync(new ProcessStartInfo("stat", ["-c", "%f %d:%i %u %h %y %z %N", path]));
+        Assert.True(exit == 0, error);
         return description;
     }
 }

@@ -95,24 +95,24 @@ public sealed class ReceiveBufferTests : IAsyncLifetime
         using var client = new ProtocolClient(_path);
         client.Control(UnixControl.RcvBuf, (uint)buffer);
         int before = 0;
-        for (uint round = 0; round < 3; round++)
+        for (uint round = 0; round < 4; round++)
         {
             for (uint i = 0; i < 700; i++)
                 client.Send(ProtocolClient.Message(RTM_NEWTHING, NetlinkFlags.NLM_F_ACK, i, default));
             client.Control(UnixControl.Fence);
-            if (round > 0)
+            // Full after the second at the latest.
+            if (round > 1)
                 Assert.Equal(before, client.Unread);
             before = client.Unread;
         }
-        // An acknowledgement of 36 bytes occupies what the kernel's does.
-        const int Occupied = 960;
-        Assert.Equal(Math.Min(Math.Max(buffer / Occupied, 1), 2100) * (UnixFrame.Size + 36), before);
+        int answers = 0;
+        UnixFrame frame = default;
+        for (; client.Unread > 0; answers += frame.Kind == UnixFrameKind.Data ? 1 : 0)
+            frame = client.Receive().Frame;
         // The error is behind what had been sent before.
-        for (int i = 0; i < buffer / Occupied; i++)
-            Assert.Equal(UnixFrameKind.Data, client.Receive().Frame.Kind);
-        UnixFrame error;
-        client.Control(UnixControl.Fence);
-        Assert.Equal((UnixFrameKind.Error, (uint)Errno.ENOBUFS), ((error = client.Receive().Frame).Kind, error.A));
+        Assert.Equal((UnixFrameKind.Error, (uint)Errno.ENOBUFS), (frame.Kind, frame.A));
+        // An acknowledgement of 36 bytes occupies what the kernel's does, 960 bytes; in the connection it may be less.
+        Assert.InRange(answers, Math.Max(buffer / 960, 1), Math.Max(buffer / 700, 2));
         // Whoever has read has room.
         client.Send(ProtocolClient.Message(RTM_NEWTHING, NetlinkFlags.NLM_F_ACK, 1, default));
         Assert.Equal(UnixFrameKind.Data, client.Receive().Frame.Kind);

@@ -15,7 +15,7 @@ public sealed class DescriptorTests
             Assert.StartsWith(id, field.Name, StringComparison.Ordinal);
             return id;
         })];
-        DiagnosticDescriptor[] descriptors = [.. HandlerDescriptors.All, .. MessageDescriptors.All, .. LockDescriptors.All.DistinctBy(descriptor => descriptor.Id)];
+        DiagnosticDescriptor[] descriptors = [.. HandlerDescriptors.All, .. BuildDescriptors.All, .. MessageDescriptors.All, .. LockDescriptors.All.DistinctBy(descriptor => descriptor.Id)];
         Assert.Equal(ids.Order(StringComparer.Ordinal), descriptors.Select(descriptor => descriptor.Id).Order(StringComparer.Ordinal));
         Assert.All(descriptors, descriptor => Assert.EndsWith($"/docs/{descriptor.Id}.md", descriptor.HelpLinkUri, StringComparison.Ordinal));
     }

@@ -183,6 +183,60 @@ public sealed class ThunkBehaviourTests : IDisposable
         Assert.Equal((4, 1), (_script.Resolved, _script.Ran));
     }
 
+    [Theory]
+    [InlineData(RTM_SETWIDGET, PF_UNSPEC)]
+    [InlineData(RTM_SETWIDGET, AF_INET)]
+    [InlineData(RTM_GETWIDGET, AF_INET6)]
+    [InlineData(RTM_GETWIDGET, AF_MPLS)]
+    public async Task An_object_that_moves_at_every_try_is_resolved_under_rtnl_and_it_ends(RtmType type, ProtocolFamily family)
+    {
+        var device = new Device(_net);
+        _script.Resolve = (request, _, attempt) =>
+        {
+            request.Watch(device);
+            // Somebody else, who moves it whenever he may.
+            using RtnlContext mover = RtnlContext.Create();
+            if (NetLockSet.Of(_net, _other).TryLock(mover, out RtnlLease lease))
+            {
+                device.Net = ReferenceEquals(device.Net, _net) ? _other : _net;
+                lease.Dispose();
+            }
+            // Were nothing held, this would never end.
+            return attempt < 50 ? RtnlResult.Ok : RtnlResult.Error(Errno.ELOOP);
+        };
+        _script.Run = static _ =>
+        {
+            RtnlAssert.Held();
+            return RtnlResult.Ok;
+        };
+        Assert.Equal(default, await RequestAsync(type, family));
+        Assert.Equal((4, 1), (_script.Resolved, _script.Ran));
+    }
+
+    [Fact]
+    public async Task An_error_of_the_last_resolve_leaves_nothing_held()
+    {
+        var device = new Device(_net);
+        bool throws = false;
+        _script.Resolve = (request, _, attempt) =>
+        {
+            request.Watch(device);
+            device.Net = ReferenceEquals(device.Net, _net) ? _other : _net;
+            if (attempt == 3 && throws)
+                throw new InvalidOperationException("widget");
+            return attempt < 3 ? RtnlResult.Ok : RtnlResult.Error(Errno.ENXIO);
+        };
+        Assert.Equal(Errno.ENXIO, (await RequestAsync(RTM_SETWIDGET)).Errno);
+        using (RtnlContext context = RtnlContext.Create())
+        {
+            Assert.True(_registry.Gate.TryLock(context, out RtnlLease lease));
+            lease.Dispose();
+        }
+        (throws, _script.Resolved) = (true, 0);
+        Assert.Equal(Errno.EIO, (await RequestAsync(RTM_SETWIDGET)).Errno);
+        Assert.Equal(0, _script.Ran);
+    }
+
     [Fact]
     public async Task A_namespace_that_died_meanwhile_is_no_device()
     {

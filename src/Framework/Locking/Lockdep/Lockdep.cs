@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace SmallRtnl;
@@ -9,7 +8,7 @@ public enum LockdepPolicy
     /// <summary>Throws <see cref="LockdepException"/> before the lock is waited for.</summary>
     Throw = 0,
 
-    /// <summary>Writes a trace line and goes on.</summary>
+    /// <summary>Tells the host's logger, or the standard error where no host runs, and goes on.</summary>
     Log = 1,
 }
 
@@ -170,7 +169,7 @@ public static class Lockdep
     private static void Publish(LockdepReport report)
     {
         if (Policy == LockdepPolicy.Log)
-            Trace.TraceError(report.Text);
+            RtnlReports.Say(report.Text);
         Reported?.Invoke(report);
     }
 }

@@ -90,7 +90,7 @@ public sealed class RtnlStatistics : IDisposable
         catch (Exception exception)
         {
             // A listener's mistake is not the request's.
-            Trace.TraceError($"A listener of {MeterName} failed: {exception}");
+            RtnlReports.Say($"A listener of {MeterName} failed.", exception);
         }
     }
 

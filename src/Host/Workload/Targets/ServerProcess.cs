@@ -33,7 +33,7 @@ internal sealed class ServerProcess : IDisposable
     /// <exception cref="WorkloadException">It does not start.</exception>
     public static ServerProcess Start(ServerOptions options, string? program = null, bool waits = true)
     {
-        DirectoryInfo directory = Directory.CreateTempSubdirectory("rtnl-workload-");
+        DirectoryInfo directory = TemporaryFolder.Create("rtnl-workload-");
         string socket = Path.Combine(directory.FullName, "rtnl.sock");
         string report = Path.Combine(directory.FullName, "report.json");
         var start = new ProcessStartInfo(program ?? Environment.ProcessPath!)
