@@ -25,7 +25,8 @@ int descriptor_open(int type)
     if (socket == NULL)
         return -1;
     socket->type = base;
-    fd = data_connection_open(socket, (uint32_t)getpid());
+    fd = data_connection_open(socket, (uint32_t)getpid(),
+                              FEATURE_CREDENTIALS | FEATURE_ERROR_WORD | FEATURE_RECEIVES);
     if (fd < 0) {
         socket_release(socket);
         return -1;

@@ -11,9 +11,6 @@ namespace SmallRtnl;
 /// </summary>
 public sealed class RtnlDispatcher : IAsyncDisposable, IDisposable
 {
-    // libnl reads into four pages, pyroute2 into 16 KiB; a larger chunk would be cut short there.
-    private const int ChunkSize = 16_384;
-
     private readonly ConcurrentQueue<RequestContext> _contexts = new();
     private readonly ILogger _logger;
     // The table's own, at hand: each step from one object to the next is waited for.
@@ -62,9 +59,18 @@ public sealed class RtnlDispatcher : IAsyncDisposable, IDisposable
     /// <param name="portIdHint">The port id to choose first where the server chooses.</param>
     public NetlinkSocket OpenSocket(Net net, bool isPrivileged, uint portIdHint = 0)
     {
-        if (!net.TryAddUser())
-            throw new InvalidOperationException($"Namespace {net} is dying.");
+        AddUser(net);
         var socket = new NetlinkSocket(this, net, isPrivileged) { PortIdHint = portIdHint };
+        Life.Opened(socket);
+        return socket;
+    }
+
+    /// <summary>Opens a socket for somebody at the other end of a transport.</summary>
+    /// <exception cref="InvalidOperationException">The namespace is dying.</exception>
+    internal NetlinkSocket OpenSocket(Net net, UnixPeer peer, uint portIdHint, bool tellsOfReceives)
+    {
+        AddUser(net);
+        var socket = new NetlinkSocket(this, net, peer.IsPrivileged, peer) { PortIdHint = portIdHint, TellsOfReceives = tellsOfReceives };
         Life.Opened(socket);
         return socket;
     }
@@ -145,26 +151,35 @@ public sealed class RtnlDispatcher : IAsyncDisposable, IDisposable
     /// <returns>Whether the dump is over.</returns>
     internal async ValueTask<bool> FillChunkAsync(NetlinkSocket socket, DumpSession dump)
     {
-        Datagram chunk = Datagram.Rent(ChunkSize);
+        int room = socket.ChunkRoom;
+        Datagram chunk = Datagram.Rent(room);
         try
         {
             DumpProgress progress;
             try
             {
                 // Its handler's host may be gone.
-                progress = Life.IsOver ? dump.FailLate() : await dump.FillAsync(chunk, ChunkSize).ConfigureAwait(false);
+                progress = Life.IsOver ? dump.FailLate() : await dump.FillAsync(chunk, room).ConfigureAwait(false);
+                // One message that is larger than a chunk: there is room for it, as the kernel makes where it knows (min_dump_alloc).
+                while (progress == DumpProgress.Failed && dump.Failure.Errno == Errno.EMSGSIZE && chunk.Length == 0 && room < Datagram.MaxSize)
+                {
+                    room *= 4;
+                    chunk.Release();
+                    chunk = Datagram.Rent(room);
+                    progress = await dump.FillAsync(chunk, room).ConfigureAwait(false);
+                }
             }
             catch (Exception exception)
             {
                 _logger.LogError(exception, "A dump of {Type} failed.", dump.Context.Header.RtmType);
                 chunk.Length = 0;
-                TryWriteDone(socket, dump, chunk, RtnlResult.Error(Errno.EIO), ChunkSize);
-                socket.EnqueueChunk(chunk);
+                TryWriteDone(socket, dump, chunk, RtnlResult.Error(Errno.EIO), room);
+                chunk = Queue(socket, chunk, isLast: true);
                 return true;
             }
             if (progress == DumpProgress.More)
             {
-                socket.EnqueueChunk(chunk);
+                chunk = Queue(socket, chunk, isLast: false);
                 return false;
             }
             RtnlResult result = progress == DumpProgress.Failed ? dump.Failure : RtnlResult.Ok;
@@ -172,20 +187,34 @@ public sealed class RtnlDispatcher : IAsyncDisposable, IDisposable
             // What the request's reading had to say is said where that reading ended the dump.
             if (isApart && result.IsOk)
                 dump.Context.Extack.Reset();
-            if (isApart || !TryWriteDone(socket, dump, chunk, in result, ChunkSize))
+            if (isApart || !TryWriteDone(socket, dump, chunk, in result, room))
             {
-                socket.EnqueueChunk(chunk);
+                chunk = Queue(socket, chunk, isLast: false);
                 chunk.Release();
-                chunk = Datagram.Rent(ChunkSize);
-                TryWriteDone(socket, dump, chunk, in result, ChunkSize);
+                chunk = Datagram.Rent(Datagram.InitialSize);
+                TryWriteDone(socket, dump, chunk, in result, Datagram.InitialSize);
             }
-            socket.EnqueueChunk(chunk);
+            chunk = Queue(socket, chunk, isLast: true);
             return true;
         }
         finally
         {
             chunk.Release();
         }
+    }
+
+    /// <returns>The chunk, or the smaller one that went in its place.</returns>
+    private static Datagram Queue(NetlinkSocket socket, Datagram chunk, bool isLast)
+    {
+        Datagram fitted = chunk.Fit();
+        socket.EnqueueChunk(fitted, isLast);
+        return fitted;
+    }
+
+    private static void AddUser(Net net)
+    {
+        if (!net.TryAddUser())
+            throw new InvalidOperationException($"Namespace {net} is dying.");
     }
 
     /// <returns>False where the chunk has no room for it, and nothing is written.</returns>
@@ -254,7 +283,7 @@ public sealed class RtnlDispatcher : IAsyncDisposable, IDisposable
 
         var family = (ProtocolFamily)bytes[NetlinkHeader.Size];
         bool isGet = (header.Type & 3) == 2;
-        if (!isGet && !socket.IsPrivileged && !HasOpenPrivilege(family, header.RtmType))
+        if (!isGet && !socket.MayConfigure && !HasOpenPrivilege(family, header.RtmType))
             return Finish(socket, in header, message, Errno.EPERM);
         if (isGet && (header.Flags & NetlinkFlags.NLM_F_DUMP) != 0)
         {
@@ -267,7 +296,7 @@ public sealed class RtnlDispatcher : IAsyncDisposable, IDisposable
         if (entry.Thunk is not { } thunk)
             return Finish(socket, in header, message, Errno.EOPNOTSUPP);
         HandlerInfo info = entry.Info;
-        if (entry.Privilege == RtnlPrivilege.NetAdmin && !socket.IsPrivileged)
+        if (entry.Privilege == RtnlPrivilege.NetAdmin && isGet && !socket.MayConfigure)
             return Finish(socket, in header, message, Errno.EPERM);
         if ((header.Type & 3) == 1 && (header.Flags & NetlinkFlags.NLM_F_BULK) != 0 && !info.Bulk)
             return Finish(socket, in header, message, Errno.EOPNOTSUPP, "Bulk delete is not supported");
@@ -441,7 +470,7 @@ public sealed class RtnlDispatcher : IAsyncDisposable, IDisposable
     private static RtnlResult BeginDump(RequestContext context, NetlinkSocket socket, HandlerInfo info, DumpItThunk thunk, out DumpSession? session)
     {
         session = null;
-        if (info.Privilege == RtnlPrivilege.NetAdmin && !socket.IsPrivileged)
+        if (info.Privilege == RtnlPrivilege.NetAdmin && !socket.MayConfigure)
             return RtnlResult.Error(Errno.EPERM);
         context.Handler = info.Statistics;
         RtnlResult result = thunk(context);
