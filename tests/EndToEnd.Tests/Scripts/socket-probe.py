@@ -192,7 +192,7 @@ def buffers():
         most = 2 * int(f.read())
 
     def capped(size):
-        return "the machine's most" if size == most else size
+        return "the machine's most %+d" % (size - most) if abs(size - most) <= 4 else size
 
     with opened() as s:
         print("default", s.getsockopt(SOL_SOCKET, SO_RCVBUF))
