@@ -51,7 +51,8 @@ internal readonly struct AddressEditor(RtnlContext context, Net net, TimeProvide
         if (!context.IsHeard(net, group))
             return;
         AddressMessage message = AddressMessages.From(address, Now);
-        if (isRequested && (!isInet6 || context.WantsEcho))
+        // inet6_ifa_notify names no requester and echoes to none.
+        if (isRequested && !isInet6)
             context.Notify(net, group, type, in message);
         else
             context.Announce(net, group, type, in message);

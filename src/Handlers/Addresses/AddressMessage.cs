@@ -15,10 +15,10 @@ public readonly partial record struct AddressMessage
     [NetlinkAttribute(IFA_LOCAL)] public InetAddress? Local { get; init; }
     [NetlinkAttribute(IFA_BROADCAST)] public InetAddress? Broadcast { get; init; }
     [NetlinkAttribute(IFA_LABEL)] public InterfaceName? Label { get; init; }
+    [NetlinkAttribute(IFA_PROTO)] public byte? Protocol { get; init; }
     [NetlinkAttribute(IFA_FLAGS)] public AddressFlags? Flags { get; init; }
     [NetlinkAttribute(IFA_RT_PRIORITY)] public uint? RoutePriority { get; init; }
     [NetlinkAttribute(IFA_CACHEINFO, Unspecified = true)] public AddressCacheInfo? CacheInfo { get; init; }
-    [NetlinkAttribute(IFA_PROTO)] public byte? Protocol { get; init; }
 
     // Only in requests, and of no effect there.
     [NetlinkAttribute(IFA_ANYCAST, Unspecified = true)] public NetlinkBytes? Anycast { get; init; }

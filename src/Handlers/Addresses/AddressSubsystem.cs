@@ -50,14 +50,19 @@ public sealed class AddressSubsystem(TimeProvider time) : IPernetSubsystem, ILin
                 if (before.Mtu >= Inet6Addresses.MinMtu && after.Mtu < Inet6Addresses.MinMtu)
                     Inet6Addresses.OnDown(editor, after);
                 else if (before.Mtu < Inet6Addresses.MinMtu && after.Mtu >= Inet6Addresses.MinMtu && after.IsRunning)
+                {
                     Inet6Addresses.OnReady(editor, after);
+                    Inet6LinkNotice.SayReady(context, net, after);
+                }
                 break;
         }
     }
 
     private static void ConfigureIfReady(AddressEditor editor, Link before, Link after)
     {
-        if (before.Inet6Flags == 0 && after.Inet6Flags != 0)
-            Inet6Addresses.OnReady(editor, after);
+        if (before.Inet6Flags != 0 || after.Inet6Flags == 0)
+            return;
+        Inet6Addresses.OnReady(editor, after);
+        Inet6LinkNotice.SayReady(editor.Context, editor.Net, after);
     }
 }

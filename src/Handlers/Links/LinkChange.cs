@@ -50,7 +50,10 @@ internal static class LinkChange
             announce = true;
         }
         if (message.AfSpec?.Inet6?.Token is { } token)
+        {
             Put(editor, net, ref link, link with { Inet6Token = token with { Prefix = 0 } });
+            Inet6LinkNotice.Say(editor.Context, net, link);
+        }
         if (message.AfSpec?.Inet6?.AddressGeneration is { } generation)
             Put(editor, net, ref link, link with { AddressGeneration = generation });
         if (announce && link.IsUp)
@@ -91,7 +94,7 @@ internal static class LinkChange
             return result;
         Link before = link;
         Put(editor, net, ref link, link with { Mtu = mtu });
-        editor.AnnounceNew(net, link);
+        editor.AnnounceNew(net, link, toInet6: before);
         editor.Raise(net, LinkEvent.ChangeMtu, before, link);
         return RtnlResult.Ok;
     }

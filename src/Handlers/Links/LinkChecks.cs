@@ -118,9 +118,7 @@ internal static class LinkChecks
         var entry = new NetlinkAttributeReader(list.Memory, 0);
         if (!entry.Read())
             return RtnlResult.Ok;
-        return entry.Type == VirtualFunctionInfo && entry.ValueSpan.Length >= 4
-            ? RtnlResult.Error(Errno.EOPNOTSUPP, "Setting a virtual function is not served")
-            : RtnlResult.Error(Errno.EINVAL);
+        return RtnlResult.Error(entry.Type == VirtualFunctionInfo && entry.ValueSpan.Length >= 4 ? Errno.EOPNOTSUPP : Errno.EINVAL);
     }
 
     /// <summary>IFLA_XDP of <c>do_setlink</c>: taking away a program where there is none is nothing; to attach one is not served.</summary>

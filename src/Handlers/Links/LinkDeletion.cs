@@ -59,7 +59,7 @@ internal static class LinkDeletion
             if (!open[i].IsUp)
                 continue;
             (Net net, Link link) = leaving[i];
-            editor.AnnounceNew(net, link, LinkFlags.IFF_UP | LinkFlags.IFF_RUNNING);
+            editor.AnnounceNew(net, link, LinkFlags.IFF_UP | LinkFlags.IFF_RUNNING, toInet6: open[i]);
             editor.Raise(net, LinkEvent.Down, open[i], link);
         }
 

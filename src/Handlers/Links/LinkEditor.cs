@@ -60,19 +60,23 @@ internal sealed class LinkEditor(RtnlContext context, LinkNotifierChain chain)
     public void Raise(Net net, LinkEvent what, Link before, Link after) => chain.Raise(context, net, what, before, after);
 
     /// <summary>NEWLINK for what happened to a link as a consequence: it names no requester.</summary>
+    /// <param name="net">The link's namespace.</param>
+    /// <param name="link">The link now.</param>
+    /// <param name="change">Which flags have changed.</param>
+    /// <param name="toInet6">The link as IPv6 still knows it; null: as it is.</param>
     [RequiresLock(RtnlLock.PerNet, Net = nameof(net))]
-    public void AnnounceNew(Net net, Link link, LinkFlags change = LinkFlags.None)
+    public void AnnounceNew(Net net, Link link, LinkFlags change = LinkFlags.None, Link? toInet6 = null)
     {
         if (IsHeard(net))
-            context.Announce(net, RtnetlinkGroup.RTNLGRP_LINK, RtmType.RTM_NEWLINK, LinkMessages.From(link, change));
+            context.Announce(net, RtnetlinkGroup.RTNLGRP_LINK, RtmType.RTM_NEWLINK, LinkMessages.From(link, change, toInet6: toInet6));
     }
 
     /// <summary>The NEWLINK that was asked for, of a link that is new: everything has changed.</summary>
     [RequiresLock(RtnlLock.PerNet, Net = nameof(net))]
-    public void NotifyNew(Net net, Link link)
+    public void NotifyNew(Net net, Link link, Link? toInet6 = null)
     {
         if (IsHeard(net))
-            Notify(net, RtmType.RTM_NEWLINK, LinkMessages.From(link, LinkFlagSets.All));
+            Notify(net, RtmType.RTM_NEWLINK, LinkMessages.From(link, LinkFlagSets.All, toInet6: toInet6));
     }
 
     /// <summary>The DELLINK that was asked for.</summary>

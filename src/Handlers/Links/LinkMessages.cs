@@ -17,12 +17,17 @@ internal static class LinkMessages
     /// <param name="change">ifi_change: the flags that changed, all of them for a new link.</param>
     /// <param name="mask">What the request leaves out.</param>
     /// <param name="targetNetnsId">The id by which the request named the link's namespace.</param>
-    public static LinkMessage From(Link link, LinkFlags change = LinkFlags.None, LinkFilterMask mask = LinkFilterMask.None, int? targetNetnsId = null) =>
-        From(link, change, targetNetnsId, new LinkAfSpec
+    /// <param name="toInet6">The link as IPv6 still knows it: a change is announced before IPv6 hears of it. Null: as it is.</param>
+    public static LinkMessage From(
+        Link link, LinkFlags change = LinkFlags.None, LinkFilterMask mask = LinkFilterMask.None, int? targetNetnsId = null, Link? toInet6 = null)
+    {
+        toInet6 ??= link;
+        return From(link, change, targetNetnsId, new LinkAfSpec
         {
             Inet = new InetLinkInfo { Conf = new InetDeviceConf(link.IsLoopback) },
-            Inet6 = !link.HasInet6 ? null : Inet6(link, (mask & LinkFilterMask.RTEXT_FILTER_SKIP_STATS) == 0),
+            Inet6 = toInet6.HasInet6 ? Inet6(toInet6, (mask & LinkFilterMask.RTEXT_FILTER_SKIP_STATS) == 0) : null,
         });
+    }
 
     /// <summary>A link in a DELLINK notification: its addresses are gone by then, and its queueing discipline.</summary>
     public static LinkMessage ForUnregister(Link link) =>

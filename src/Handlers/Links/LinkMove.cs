@@ -31,7 +31,7 @@ internal static class LinkMove
         {
             Link open = link;
             link = LinkUpDown.Close(editor, source, link);
-            editor.AnnounceNew(source, link, LinkFlags.IFF_UP | LinkFlags.IFF_RUNNING);
+            editor.AnnounceNew(source, link, LinkFlags.IFF_UP | LinkFlags.IFF_RUNNING, toInet6: open);
             editor.Raise(source, LinkEvent.Down, open, link);
         }
         editor.Raise(source, LinkEvent.Unregister, link, link);

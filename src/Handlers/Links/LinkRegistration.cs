@@ -82,7 +82,8 @@ internal static class LinkRegistration
         return RtnlResult.Ok;
     }
 
-    private static RtnlResult Check(LinkKind kind, in LinkMessage message)
+    /// <summary>What is wrong with a new link's request, whatever there is already (<c>rtnl_create_link</c>).</summary>
+    public static RtnlResult Check(LinkKind kind, in LinkMessage message)
     {
         RtnlResult result = LinkChecks.Queues(in message);
         if (result.IsOk)

@@ -19,8 +19,15 @@ internal static class LinkResolver
         if (!result.IsOk)
             return result;
         LinkMessage? peer = null;
-        if (driver is { Kind.IsPaired: true } && message.Info?.Veth?.Peer is { } payload && !TryReadPeer(in request, payload, out peer, out result))
-            return result;
+        if (driver is { Kind.IsPaired: true } && message.Info?.Veth?.Peer is { } payload)
+        {
+            // The other end is judged by its kind before any namespace is looked for.
+            if (!TryReadPeer(in request, payload, out peer, out result))
+                return result;
+            result = driver.Validate(peer.Value);
+            if (!result.IsOk)
+                return result;
+        }
 
         result = FindNet(in request, in message, out Net target);
         if (!result.IsOk)
@@ -135,7 +142,7 @@ internal static class LinkResolver
     }
 
     /// <summary>VETH_INFO_PEER, a message inside the message (<c>rtnl_nla_parse_ifinfomsg</c>).</summary>
-    private static bool TryReadPeer(in ResolveRequest<LinkMessage> request, NetlinkBytes payload, out LinkMessage? peer, out RtnlResult result)
+    private static bool TryReadPeer(in ResolveRequest<LinkMessage> request, NetlinkBytes payload, [NotNullWhen(true)] out LinkMessage? peer, out RtnlResult result)
     {
         peer = null;
         if (!request.TryParse(payload, out LinkMessage message))

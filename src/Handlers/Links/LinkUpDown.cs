@@ -16,7 +16,7 @@ internal static class LinkUpDown
             return result;
         LinkFlags changed = before.Flags ^ link.Flags;
         if (changed != LinkFlags.None)
-            editor.AnnounceNew(net, link, changed);
+            editor.AnnounceNew(net, link, changed, toInet6: before);
         RaiseUpOrDown(editor, net, before, link);
         return RtnlResult.Ok;
     }
@@ -37,9 +37,9 @@ internal static class LinkUpDown
                 return result;
         }
         if (isRequested)
-            editor.NotifyNew(net, link);
+            editor.NotifyNew(net, link, toInet6: before);
         else
-            editor.AnnounceNew(net, link, LinkFlagSets.All);
+            editor.AnnounceNew(net, link, LinkFlagSets.All, toInet6: before);
         RaiseUpOrDown(editor, net, before, link);
         return RtnlResult.Ok;
     }

@@ -20,7 +20,9 @@ internal static class LinkWatch
         if (!link.IsUp)
             return;
         editor.Raise(net, LinkEvent.Change, before, link);
-        editor.AnnounceNew(net, link);
+        // It asks for routers a moment later, when its address is known to be its own.
+        bool isReadyNow = before.Inet6Flags == 0 && link.Inet6Flags != 0;
+        editor.AnnounceNew(net, link, toInet6: isReadyNow ? link with { Inet6Flags = link.Inet6Flags & ~LinkFlagSets.Inet6SolicitationSent } : null);
     }
 
     /// <summary>

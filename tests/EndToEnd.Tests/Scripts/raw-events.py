@@ -34,8 +34,8 @@ def events(listener, quiet):
 
 def line(kind, flags, seq, pid, body, requester):
     fields = body_of(kind, body)
-    # Of an IPv6 address the server says the attributes in IPv4's order: docs/groups.md.
-    if kind in (NEWADDR, DELADDR) and body[0] == 10:
+    # Of IPv6's addresses and routes the server says the attributes in IPv4's order: docs/groups.md.
+    if kind in (NEWADDR, DELADDR, NEWROUTE, DELROUTE) and body[0] == 10:
         fields = fields[:1] + sorted(fields[1:])
     return f"{RTM.get(kind, kind)} flags {flags:#x} seq {'S' if seq == requester.seq else '0' if seq == 0 else '?'} pid {'P' if pid == requester.port else '0' if pid == 0 else '?'} " + " ".join(fields)
 
@@ -86,7 +86,7 @@ NODAD = attr(8, u32(2))
 
 
 def links(s):
-    s.do("a pair", NEWLINK, NEW, pair())
+    s.do("a pair", NEWLINK, NEW, pair(), settle=True)
     s.do("d0 up, its peer down", NEWLINK, 0, link(D0, 1, 1), settle=True)
     s.do("d1 up, its peer up", NEWLINK, 0, link(D1, 1, 1), settle=True)
     s.do("mtu", NEWLINK, 0, link(D0) + attr(4, u32(1400)))
@@ -194,7 +194,7 @@ def carrier(s):
 def groups(s):
     """Which groups can be joined, and which say something as everything above happens."""
     joined = []
-    for group in range(1, 65):
+    for group in GROUPS:
         try:
             Socket(groups=(group,)).raw.close()
             joined.append(group)

@@ -22,11 +22,12 @@ internal sealed class VethDriver : ILinkDriver
     /// <remarks><c>veth_newlink</c>.</remarks>
     public RtnlResult Create(LinkEditor editor, LinkPlan plan, in LinkMessage message)
     {
-        // A peer of which nothing is said takes after this end, but for name and address.
-        LinkMessage peerMessage = plan.Peer ?? message;
-        RtnlResult result = plan.Peer is null ? RtnlResult.Ok : Validate(in peerMessage);
+        // This end is checked before the other is made (rtnl_create_link comes before veth_newlink).
+        RtnlResult result = LinkRegistration.Check(Kind, in message);
         if (!result.IsOk)
             return result;
+        // A peer of which nothing is said takes after this end, but for name and address.
+        LinkMessage peerMessage = plan.Peer ?? message;
         InterfaceName peerName = plan.Peer?.Name ?? LinkNames.TemplateOf(Kind);
         result = LinkRegistration.Register(editor, plan.PeerNet, Kind, in peerMessage, peerName, plan.Peer?.Header.Index ?? 0, plan.Peer is null, out Link? peer);
         if (result.IsOk)
