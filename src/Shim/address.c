@@ -16,6 +16,11 @@ static int fail(int error)
 
 static int copy_in(const void *address, socklen_t length, struct sockaddr_nl *copy)
 {
+    /* The kernel copies the address before it looks at it. */
+    if ((int)length < 0 || length > sizeof(struct sockaddr_storage))
+        return fail(EINVAL);
+    if (address == NULL && length > 0)
+        return fail(EFAULT);
     if (length < sizeof(*copy))
         return fail(EINVAL);
     memcpy(copy, address, sizeof(*copy));
@@ -55,6 +60,10 @@ int netlink_connect(struct netlink_socket *socket, const struct sockaddr *addres
 {
     uint32_t port, groups;
 
+    if ((int)length < 0 || length > sizeof(struct sockaddr_storage))
+        return fail(EINVAL);
+    if (address == NULL && length > 0)
+        return fail(EFAULT);
     if (length < sizeof(address->sa_family))
         return fail(EINVAL);
     if (address->sa_family == AF_UNSPEC) {

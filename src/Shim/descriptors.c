@@ -25,7 +25,8 @@ int descriptor_open(int type)
     if (socket == NULL)
         return -1;
     socket->type = base;
-    fd = data_connection_open(socket, (uint32_t)getpid());
+    fd = data_connection_open(socket, (uint32_t)getpid(),
+                              FEATURE_CREDENTIALS | FEATURE_ERROR_WORD | FEATURE_RECEIVES);
     if (fd < 0) {
         socket_release(socket);
         return -1;
@@ -72,7 +73,7 @@ void descriptor_closing(int fd)
     if (socket == NULL || !socket_table_is_own())
         return;
     /* What was sent has been done when the socket is gone, as in the kernel. */
-    if (socket->references == 1 && socket->unanswered)
+    if (socket->references == 1 && socket->unfinished > 0)
         control_fence(socket);
     socket = socket_table_remove(fd);
     if (socket != NULL)
@@ -86,7 +87,7 @@ void descriptors_closing(unsigned first, unsigned last)
         descriptor_closing(fd);
 }
 
-__attribute__((destructor)) static void finish_requests(void)
+__attribute__((destructor)) void descriptors_finish(void)
 {
     if (!socket_table_is_own())
         return;
@@ -94,7 +95,7 @@ __attribute__((destructor)) static void finish_requests(void)
          fd = socket_table_next((unsigned)fd + 1, UINT_MAX)) {
         struct netlink_socket *socket = socket_of(fd);
 
-        if (socket != NULL && socket->unanswered)
+        if (socket != NULL && socket->unfinished > 0)
             control_fence(socket);
     }
 }

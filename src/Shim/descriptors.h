@@ -16,4 +16,7 @@ int descriptor_copied(int original, int copy);
 void descriptor_closing(int fd);
 void descriptors_closing(unsigned first, unsigned last);
 
+/* The process is about to end by itself: what it sent is done first, as in the kernel. */
+void descriptors_finish(void);
+
 #endif

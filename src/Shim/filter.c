@@ -10,8 +10,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define HEADER sizeof(struct frame_header)
-
 /* Only data is filtered: errors must pass. */
 static const struct sock_filter prologue[] = {
     BPF_STMT(BPF_LD | BPF_B | BPF_ABS, offsetof(struct frame_header, kind)),
@@ -24,7 +22,7 @@ static const struct sock_filter prologue[] = {
 #define PROLOGUE (sizeof(prologue) / sizeof(prologue[0]))
 
 /* False for what cannot be moved by one instruction; such a filter is refused, not ignored. */
-static bool move_past_header(struct sock_filter *instruction)
+static bool move_past_header(struct sock_filter *instruction, unsigned header)
 {
     const unsigned class = BPF_CLASS(instruction->code);
 
@@ -35,13 +33,13 @@ static bool move_past_header(struct sock_filter *instruction)
         case BPF_ABS:
             if ((int)instruction->k < 0)
                 return (int)instruction->k >= SKF_AD_OFF; /* not an offset into the packet */
-            instruction->k += HEADER;
+            instruction->k += header;
             return true;
         case BPF_IND:
         case BPF_MSH:
             if ((int)instruction->k < 0)
                 return false;
-            instruction->k += HEADER;
+            instruction->k += header;
             return true;
         case BPF_LEN:
             return false;
@@ -52,15 +50,15 @@ static bool move_past_header(struct sock_filter *instruction)
         if (BPF_RVAL(instruction->code) == BPF_A)
             return false;
         /* 0 drops; anything else is a length to keep. */
-        if (instruction->k != 0 && instruction->k < 0xffffffff - HEADER)
-            instruction->k += HEADER;
+        if (instruction->k != 0 && instruction->k < 0xffffffff - header)
+            instruction->k += header;
         return true;
     default:
         return true;
     }
 }
 
-int filter_attach(int fd, const struct sock_fprog *program)
+int filter_attach(int fd, size_t header_size, const struct sock_fprog *program)
 {
     struct sock_filter moved[BPF_MAXINSNS];
     struct sock_fprog whole = {.filter = moved};
@@ -73,7 +71,7 @@ int filter_attach(int fd, const struct sock_fprog *program)
         moved[i] = prologue[i];
     for (size_t i = 0; i < program->len; i++) {
         moved[PROLOGUE + i] = program->filter[i];
-        if (!move_past_header(&moved[PROLOGUE + i])) {
+        if (!move_past_header(&moved[PROLOGUE + i], (unsigned)header_size)) {
             errno = EOPNOTSUPP;
             return -1;
         }

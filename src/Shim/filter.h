@@ -5,8 +5,10 @@
 #ifndef RTNL_SHIM_FILTER_H
 #define RTNL_SHIM_FILTER_H
 
+#include <stddef.h>
+
 struct sock_fprog;
 
-int filter_attach(int fd, const struct sock_fprog *program);
+int filter_attach(int fd, size_t header_size, const struct sock_fprog *program);
 
 #endif

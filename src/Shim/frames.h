@@ -10,9 +10,10 @@
 #include <stddef.h>
 
 /* A data connection, close-on-exec and blocking, with the server's welcome noted in *socket.
- * The port hint is what an automatic choice should give, 0 when it does not matter.
+ * The port hint is what an automatic choice should give, 0 when it does not matter; the features
+ * are what the connection is to have beyond the plain one, as far as the server knows them.
  * The descriptor, or -1 and errno. */
-int data_connection_open(struct netlink_socket *socket, uint32_t port_hint);
+int data_connection_open(struct netlink_socket *socket, uint32_t port_hint, uint8_t features);
 
 struct control_answer {
     uint32_t b;
@@ -24,6 +25,9 @@ struct control_answer {
  * stored. 0, or -1 and the server's errno. */
 int control_ask(const struct netlink_socket *socket, enum control_op op, const uint32_t *arguments,
                 size_t count, struct control_answer *answer, void *payload, size_t capacity);
+
+/* Tells the server that a datagram has been received, or looked at, with so much room. Keeps errno. */
+void tell_of_receive(int fd, struct netlink_socket *socket, size_t room);
 
 /* Returns when the server has handled everything that was sent on the socket. Keeps errno. */
 void control_fence(struct netlink_socket *socket);

@@ -10,17 +10,25 @@
 #include "interface_ioctl.h"
 #include "interface_names.h"
 #include "options.h"
+#include "readiness.h"
 #include "real.h"
 #include "receive.h"
 #include "send.h"
 #include "socket_table.h"
+#include "transfer.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/netlink.h>
+#include <aio.h>
+#include <poll.h>
 #include <stdarg.h>
+#include <stdio.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
+#include <sys/sendfile.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define EXPORT __attribute__((visibility("default")))
@@ -63,6 +71,20 @@ EXPORT void closefrom(int first)
 {
     descriptors_closing(first < 0 ? 0 : (unsigned)first, UINT_MAX);
     REAL(closefrom)(first);
+}
+
+/* The ends of a process that run no destructors. */
+
+EXPORT __attribute__((noreturn)) void _exit(int status)
+{
+    descriptors_finish();
+    for (;;)
+        syscall(SYS_exit_group, status);
+}
+
+EXPORT __attribute__((noreturn)) void _Exit(int status)
+{
+    _exit(status);
 }
 
 EXPORT int dup(int fd)
@@ -256,14 +278,162 @@ EXPORT ssize_t write(int fd, const void *bytes, size_t count)
                           : REAL(write)(fd, bytes, count);
 }
 
+static ssize_t write_parts(int fd, struct netlink_socket *socket, const struct iovec *parts, int count,
+                           int flags)
+{
+    struct msghdr message = {.msg_iov = (struct iovec *)parts, .msg_iovlen = (size_t)count};
+    size_t total = 0;
+
+    if (count < 0 || count > IOV_MAX)
+        return fail(EINVAL);
+    if (parts == NULL && count > 0)
+        return fail(EFAULT);
+    for (int i = 0; i < count; i++)
+        total += parts[i].iov_len;
+    return total == 0 ? 0 : netlink_send(fd, socket, &message, flags);
+}
+
 EXPORT ssize_t writev(int fd, const struct iovec *parts, int count)
 {
     struct netlink_socket *socket = socket_of(fd);
-    struct msghdr message = {.msg_iov = (struct iovec *)parts, .msg_iovlen = (size_t)count};
 
-    if (socket == NULL)
-        return REAL(writev)(fd, parts, count);
-    return count < 0 ? fail(EINVAL) : netlink_send(fd, socket, &message, 0);
+    return socket != NULL ? write_parts(fd, socket, parts, count, 0)
+                          : REAL(writev)(fd, parts, count);
+}
+
+/* At no offset they are readv and writev; a socket has no other. */
+
+#define VECTOR_FLAGS (RWF_HIPRI | RWF_DSYNC | RWF_SYNC | RWF_NOWAIT)
+
+EXPORT ssize_t pwritev2(int fd, const struct iovec *parts, int count, off64_t offset, int flags)
+{
+    struct netlink_socket *socket = socket_of(fd);
+
+    if (socket == NULL || offset != -1)
+        return REAL(pwritev2)(fd, parts, count, offset, flags);
+    if (flags & ~VECTOR_FLAGS)
+        return fail(EOPNOTSUPP);
+    return write_parts(fd, socket, parts, count, flags & RWF_NOWAIT ? MSG_DONTWAIT : 0);
+}
+
+EXPORT ssize_t pwritev64v2(int fd, const struct iovec *parts, int count, off64_t offset, int flags);
+EXPORT ssize_t pwritev64v2(int fd, const struct iovec *parts, int count, off64_t offset, int flags)
+{
+    return pwritev2(fd, parts, count, offset, flags);
+}
+
+EXPORT ssize_t splice(int in, off64_t *in_offset, int out, off64_t *out_offset, size_t count,
+                      unsigned flags)
+{
+    return socket_of(in) != NULL || socket_of(out) != NULL
+               ? transfer_splice(in, in_offset, out, out_offset, count, flags)
+               : REAL(splice)(in, in_offset, out, out_offset, count, flags);
+}
+
+EXPORT ssize_t sendfile64(int out, int in, off64_t *offset, size_t count)
+{
+    return socket_of(in) != NULL || socket_of(out) != NULL
+               ? transfer_sendfile(out, in, offset, count)
+               : REAL(sendfile64)(out, in, offset, count);
+}
+
+EXPORT ssize_t sendfile(int out, int in, off_t *offset, size_t count)
+{
+    _Static_assert(sizeof(off_t) == sizeof(off64_t), "one call serves both");
+    return sendfile64(out, in, (off64_t *)offset, count);
+}
+
+/* The C library writes a formatted text without the write that others can see. */
+
+EXPORT int vdprintf(int fd, const char *format, va_list arguments)
+{
+    return socket_of(fd) != NULL ? transfer_print(fd, format, arguments)
+                                 : REAL(vdprintf)(fd, format, arguments);
+}
+
+EXPORT int dprintf(int fd, const char *format, ...)
+{
+    va_list arguments;
+    int result;
+
+    va_start(arguments, format);
+    result = vdprintf(fd, format, arguments);
+    va_end(arguments);
+    return result;
+}
+
+EXPORT int __vdprintf_chk(int fd, int flag, const char *format, va_list arguments);
+EXPORT int __vdprintf_chk(int fd, int flag, const char *format, va_list arguments)
+{
+    return socket_of(fd) != NULL ? transfer_print(fd, format, arguments)
+                                 : REAL(__vdprintf_chk)(fd, flag, format, arguments);
+}
+
+EXPORT int __dprintf_chk(int fd, int flag, const char *format, ...);
+EXPORT int __dprintf_chk(int fd, int flag, const char *format, ...)
+{
+    va_list arguments;
+    int result;
+
+    va_start(arguments, format);
+    result = __vdprintf_chk(fd, flag, format, arguments);
+    va_end(arguments);
+    return result;
+}
+
+EXPORT FILE *fdopen(int fd, const char *mode)
+{
+    return socket_of(fd) != NULL ? transfer_stream(fd, mode) : REAL(fdopen)(fd, mode);
+}
+
+EXPORT int eventfd_read(int fd, eventfd_t *value)
+{
+    if (socket_of(fd) == NULL)
+        return REAL(eventfd_read)(fd, value);
+    return read(fd, value, sizeof(*value)) == sizeof(*value) ? 0 : -1;
+}
+
+EXPORT int eventfd_write(int fd, eventfd_t value)
+{
+    if (socket_of(fd) == NULL)
+        return REAL(eventfd_write)(fd, value);
+    return write(fd, &value, sizeof(value)) == sizeof(value) ? 0 : -1;
+}
+
+/* Threads of the C library would read and write the Unix socket. */
+
+EXPORT int lio_listio64(int mode, struct aiocb64 *const list[], int count, struct sigevent *event)
+{
+    for (int i = 0; i < count; i++)
+        if (list[i] != NULL && list[i]->aio_lio_opcode != LIO_NOP &&
+            socket_of(list[i]->aio_fildes) != NULL)
+            return fail(ENOSYS);
+    return REAL(lio_listio64)(mode, list, count, event);
+}
+
+EXPORT int lio_listio(int mode, struct aiocb *const list[], int count, struct sigevent *event)
+{
+    return lio_listio64(mode, (struct aiocb64 *const *)list, count, event);
+}
+
+EXPORT int aio_read64(struct aiocb64 *control)
+{
+    return socket_of(control->aio_fildes) != NULL ? fail(ENOSYS) : REAL(aio_read64)(control);
+}
+
+EXPORT int aio_write64(struct aiocb64 *control)
+{
+    return socket_of(control->aio_fildes) != NULL ? fail(ENOSYS) : REAL(aio_write64)(control);
+}
+
+EXPORT int aio_read(struct aiocb *control)
+{
+    return aio_read64((struct aiocb64 *)control);
+}
+
+EXPORT int aio_write(struct aiocb *control)
+{
+    return aio_write64((struct aiocb64 *)control);
 }
 
 /* ---- receiving ---- */
@@ -275,29 +445,36 @@ static ssize_t receive_bytes(int fd, struct netlink_socket *socket, void *bytes,
     struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
     ssize_t received;
 
-    if (address != NULL) {
-        if (length == NULL)
-            return fail(EFAULT);
+    if (address != NULL && length != NULL && (int)*length >= 0) {
         message.msg_name = address;
         message.msg_namelen = *length;
     }
     received = netlink_receive(fd, socket, &message, flags);
-    if (received >= 0 && address != NULL)
-        *length = message.msg_namelen;
+    if (received < 0 || address == NULL)
+        return received;
+    /* As in the kernel the datagram has been taken by then. */
+    if (length == NULL)
+        return fail(EFAULT);
+    if ((int)*length < 0)
+        return fail(EINVAL);
+    *length = message.msg_namelen;
     return received;
 }
 
 /* read and readv of nothing are 0 without a look at the socket, unlike recv. */
-static ssize_t read_parts(int fd, struct netlink_socket *socket, const struct iovec *parts, int count)
+static ssize_t read_parts(int fd, struct netlink_socket *socket, const struct iovec *parts, int count,
+                          int flags)
 {
     struct msghdr message = {.msg_iov = (struct iovec *)parts, .msg_iovlen = (size_t)count};
     size_t total = 0;
 
-    if (count < 0)
+    if (count < 0 || count > IOV_MAX)
         return fail(EINVAL);
+    if (parts == NULL && count > 0)
+        return fail(EFAULT);
     for (int i = 0; i < count; i++)
         total += parts[i].iov_len;
-    return total == 0 ? 0 : netlink_receive(fd, socket, &message, 0);
+    return total == 0 ? 0 : netlink_receive(fd, socket, &message, flags);
 }
 
 EXPORT ssize_t recv(int fd, void *bytes, size_t count, int flags)
@@ -340,14 +517,65 @@ EXPORT ssize_t read(int fd, void *bytes, size_t count)
     struct netlink_socket *socket = socket_of(fd);
     struct iovec part = {.iov_base = bytes, .iov_len = count};
 
-    return socket != NULL ? read_parts(fd, socket, &part, 1) : REAL(read)(fd, bytes, count);
+    return socket != NULL ? read_parts(fd, socket, &part, 1, 0) : REAL(read)(fd, bytes, count);
 }
 
 EXPORT ssize_t readv(int fd, const struct iovec *parts, int count)
 {
     struct netlink_socket *socket = socket_of(fd);
 
-    return socket != NULL ? read_parts(fd, socket, parts, count) : REAL(readv)(fd, parts, count);
+    return socket != NULL ? read_parts(fd, socket, parts, count, 0) : REAL(readv)(fd, parts, count);
+}
+
+EXPORT ssize_t preadv2(int fd, const struct iovec *parts, int count, off64_t offset, int flags)
+{
+    struct netlink_socket *socket = socket_of(fd);
+
+    if (socket == NULL || offset != -1)
+        return REAL(preadv2)(fd, parts, count, offset, flags);
+    if (flags & ~VECTOR_FLAGS)
+        return fail(EOPNOTSUPP);
+    return read_parts(fd, socket, parts, count, flags & RWF_NOWAIT ? MSG_DONTWAIT : 0);
+}
+
+EXPORT ssize_t preadv64v2(int fd, const struct iovec *parts, int count, off64_t offset, int flags)
+{
+    return preadv2(fd, parts, count, offset, flags);
+}
+
+/* ---- waiting ---- */
+
+EXPORT int poll(struct pollfd *files, nfds_t count, int milliseconds)
+{
+    return readiness_poll(files, count, milliseconds);
+}
+
+EXPORT int ppoll(struct pollfd *files, nfds_t count, const struct timespec *timeout,
+                 const sigset_t *mask)
+{
+    return readiness_ppoll(files, count, timeout, mask);
+}
+
+EXPORT int __poll_chk(struct pollfd *files, nfds_t count, int milliseconds, size_t room);
+EXPORT int __poll_chk(struct pollfd *files, nfds_t count, int milliseconds, size_t room)
+{
+    return count <= room / sizeof(*files) ? readiness_poll(files, count, milliseconds)
+                                          : REAL(__poll_chk)(files, count, milliseconds, room);
+}
+
+EXPORT int __ppoll_chk(struct pollfd *files, nfds_t count, const struct timespec *timeout,
+                       const sigset_t *mask, size_t room);
+EXPORT int __ppoll_chk(struct pollfd *files, nfds_t count, const struct timespec *timeout,
+                       const sigset_t *mask, size_t room)
+{
+    return count <= room / sizeof(*files)
+               ? readiness_ppoll(files, count, timeout, mask)
+               : REAL(__ppoll_chk)(files, count, timeout, mask, room);
+}
+
+EXPORT int sockatmark(int fd)
+{
+    return socket_of(fd) != NULL ? fail(ENOTTY) : REAL(sockatmark)(fd);
 }
 
 /* Programs built with _FORTIFY_SOURCE call these. A count beyond the buffer is left to the C
@@ -377,6 +605,29 @@ EXPORT ssize_t __recvfrom_chk(int fd, void *bytes, size_t count, size_t room, in
                ? recvfrom(fd, bytes, count, flags, address, length)
                : REAL(__recvfrom_chk)(fd, bytes, count, room, flags, address.__sockaddr__, length);
 }
+
+/* ---- the same functions by the names that the C library has for itself ---- */
+
+#if __has_attribute(copy)
+#define LIKE(name) , copy(name)
+#else
+#define LIKE(name)
+#endif
+#define ALSO(name, other)                                                                        \
+    EXPORT extern __typeof(name) other __attribute__((alias(#name) LIKE(name)))
+
+ALSO(socket, __socket);
+ALSO(close, __close);
+ALSO(dup2, __dup2);
+ALSO(fcntl, __fcntl);
+ALSO(connect, __connect);
+ALSO(send, __send);
+ALSO(sendmmsg, __sendmmsg);
+ALSO(write, __write);
+ALSO(recv, __recv);
+ALSO(read, __read);
+ALSO(poll, __poll);
+ALSO(fdopen, _IO_fdopen);
 
 /* ---- what the C library would ask the kernel itself ---- */
 

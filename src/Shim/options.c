@@ -8,6 +8,7 @@
 #include "real.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <linux/filter.h>
 #include <linux/netlink.h>
 #include <net/if.h>
@@ -16,6 +17,9 @@
 #ifndef SOL_NETLINK
 #define SOL_NETLINK 270
 #endif
+
+/* What the server begins with: net.core.rmem_default as the kernel has it. */
+#define DEFAULT_RECEIVE_BUFFER 212992
 
 /* The longest value that an option has: the list of memberships. */
 #define VALUE_MAX 512
@@ -63,13 +67,25 @@ static int set_send_buffer(int fd, struct netlink_socket *socket, int name, cons
     return 0;
 }
 
-static int set_receive_buffer(int fd, struct netlink_socket *socket, int name, const void *value,
+static int set_receive_buffer(struct netlink_socket *socket, int name, const void *value,
                               socklen_t length)
 {
-    if (REAL(setsockopt)(fd, SOL_SOCKET, name, value, length) != 0)
+    struct control_answer answer;
+    int wanted;
+
+    if (length < sizeof(wanted))
+        return fail(EINVAL);
+    memcpy(&wanted, value, sizeof(wanted));
+    /* The limits are the server's; a negative number is a large one to SO_RCVBUF, and none to SO_RCVBUFFORCE. */
+    if (wanted > INT_MAX / 2 || (wanted < 0 && name == SO_RCVBUF))
+        wanted = INT_MAX / 2;
+    if (wanted < 0)
+        wanted = 0;
+    if (control_ask(socket, name == SO_RCVBUF ? OP_RCVBUF : OP_RCVBUFFORCE,
+                    (uint32_t[]){2 * (uint32_t)wanted}, 1, &answer, NULL, 0) != 0)
         return -1;
-    return control_ask(socket, OP_RCVBUF, (uint32_t[]){(uint32_t)get_unix_option(fd, SO_RCVBUF)}, 1,
-                       NULL, NULL, 0);
+    socket->receive_buffer = (int)answer.b;
+    return 0;
 }
 
 /* The machine's own devices are not what is meant. The whole name, up to its end or IF_NAMESIZE - 1 bytes; none unbinds. */
@@ -111,7 +127,7 @@ int netlink_set_option(int fd, struct netlink_socket *socket, int level, int nam
         return set_send_buffer(fd, socket, name, value, length);
     case SO_RCVBUF:
     case SO_RCVBUFFORCE:
-        return set_receive_buffer(fd, socket, name, value, length);
+        return set_receive_buffer(socket, name, value, length);
     case SO_PASSCRED:
         if (length < sizeof(number))
             return fail(EINVAL);
@@ -120,7 +136,7 @@ int netlink_set_option(int fd, struct netlink_socket *socket, int level, int nam
     case SO_ATTACH_FILTER:
         if (length != sizeof(struct sock_fprog))
             return fail(EINVAL);
-        return filter_attach(fd, value);
+        return filter_attach(fd, socket->header_size, value);
     default:
         return REAL(setsockopt)(fd, level, name, value, length);
     }
@@ -192,6 +208,10 @@ int netlink_get_option(int fd, struct netlink_socket *socket, int level, int nam
         return answer_value(socket->device_name, strlen(socket->device_name) + 1, value, length);
     case SO_SNDBUF:
         return answer_number(socket->send_buffer, value, length);
+    case SO_RCVBUF:
+        return answer_number(socket->receive_buffer != 0 ? socket->receive_buffer
+                                                         : DEFAULT_RECEIVE_BUFFER,
+                             value, length);
     case SO_PASSCRED:
         return answer_number(socket->pass_credentials, value, length);
     case SO_PEERCRED: {
@@ -201,7 +221,7 @@ int netlink_get_option(int fd, struct netlink_socket *socket, int level, int nam
         return answer_value(&nobody, sizeof(nobody), value, length);
     }
     case SO_ERROR: {
-        int error = atomic_exchange(&socket->pending_error, 0);
+        int error = socket_take_error(socket);
 
         if (error != 0)
             return answer_number(error, value, length);

@@ -4,10 +4,16 @@
 #ifndef RTNL_SHIM_REAL_H
 #define RTNL_SHIM_REAL_H
 
+#include <aio.h>
 #include <ifaddrs.h>
 #include <net/if.h>
+#include <poll.h>
+#include <signal.h>
 #include <spawn.h>
+#include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 #include <sys/uio.h>
@@ -46,6 +52,24 @@
     X(int, recvmmsg, (int, struct mmsghdr *, unsigned, int, struct timespec *))                  \
     X(ssize_t, read, (int, void *, size_t))                                                      \
     X(ssize_t, readv, (int, const struct iovec *, int))                                          \
+    X(ssize_t, preadv2, (int, const struct iovec *, int, off64_t, int))                          \
+    X(ssize_t, pwritev2, (int, const struct iovec *, int, off64_t, int))                         \
+    X(ssize_t, splice, (int, off64_t *, int, off64_t *, size_t, unsigned))                       \
+    X(ssize_t, sendfile64, (int, int, off64_t *, size_t))                                        \
+    X(int, vdprintf, (int, const char *, va_list))                                               \
+    X(int, __vdprintf_chk, (int, int, const char *, va_list))                                    \
+    X(FILE *, fdopen, (int, const char *))                                                       \
+    X(int, sockatmark, (int))                                                                    \
+    X(int, poll, (struct pollfd *, nfds_t, int))                                                 \
+    X(int, ppoll, (struct pollfd *, nfds_t, const struct timespec *, const sigset_t *))          \
+    X(int, __poll_chk, (struct pollfd *, nfds_t, int, size_t))                                   \
+    X(int, __ppoll_chk,                                                                          \
+      (struct pollfd *, nfds_t, const struct timespec *, const sigset_t *, size_t))              \
+    X(int, eventfd_read, (int, eventfd_t *))                                                     \
+    X(int, eventfd_write, (int, eventfd_t))                                                      \
+    X(int, lio_listio64, (int, struct aiocb64 *const[], int, struct sigevent *))                 \
+    X(int, aio_read64, (struct aiocb64 *))                                                       \
+    X(int, aio_write64, (struct aiocb64 *))                                                      \
     X(ssize_t, __read_chk, (int, void *, size_t, size_t))                                        \
     X(ssize_t, __recv_chk, (int, void *, size_t, size_t, int))                                   \
     X(ssize_t, __recvfrom_chk,                                                                   \

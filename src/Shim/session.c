@@ -13,7 +13,7 @@
 
 int session_open(struct session *session)
 {
-    struct netlink_socket unused;
+    struct netlink_socket unused = {0};
 
     session->sequence = 0;
     session->buffer = mmap(NULL, RTNL_FRAME_MAX, PROT_READ | PROT_WRITE,
@@ -21,7 +21,7 @@ int session_open(struct session *session)
     if (session->buffer == MAP_FAILED)
         return -ENOMEM;
     /* No port hint: the process id is for the client's own sockets. */
-    session->fd = data_connection_open(&unused, 0);
+    session->fd = data_connection_open(&unused, 0, 0);
     if (session->fd < 0) {
         int error = errno;
 

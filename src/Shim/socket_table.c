@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define ERROR_WORD_SIZE 4096
+
 #define POOL_BLOCK 256
 #define POOL_BLOCKS 4096
 
@@ -42,6 +44,35 @@ static void *map_zeroed(size_t size)
     return memory == MAP_FAILED ? NULL : memory;
 }
 
+void error_word_attach(struct netlink_socket *socket, int fd)
+{
+    void *memory = MAP_FAILED;
+
+    /* The one before stays until now: another thread may have looked at a socket that was being closed. */
+    if (socket->error_word != NULL)
+        munmap((void *)socket->error_word, ERROR_WORD_SIZE);
+    if (fd >= 0)
+        memory = mmap(NULL, ERROR_WORD_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    socket->error_word = memory == MAP_FAILED ? NULL : memory;
+}
+
+int socket_take_error(struct netlink_socket *socket)
+{
+    int error = 0;
+
+    if (socket->error_word != NULL && atomic_load(socket->error_word) != 0)
+        error = atomic_exchange(socket->error_word, 0);
+    if (error == 0 && atomic_load(&socket->pending_error) != 0)
+        error = atomic_exchange(&socket->pending_error, 0);
+    return error;
+}
+
+bool socket_has_error(struct netlink_socket *socket)
+{
+    return (socket->error_word != NULL && atomic_load(socket->error_word) != 0) ||
+           atomic_load(&socket->pending_error) != 0;
+}
+
 struct netlink_socket *socket_create(void)
 {
     for (size_t block = 0; block < POOL_BLOCKS; block++) {
@@ -72,6 +103,11 @@ struct netlink_socket *socket_create(void)
             socket->all_nsid = false;
             socket->pass_credentials = false;
             socket->unanswered = false;
+            socket->unfinished = 0;
+            socket->dumping = false;
+            socket->offered = 0;
+            socket->receive_buffer = 0;
+            error_word_attach(socket, -1);
             return socket;
         }
     }

@@ -34,6 +34,14 @@ struct netlink_socket {
     atomic_bool all_nsid;
     atomic_bool pass_credentials;
     atomic_bool unanswered; /* something was sent and nothing unicast has come back since */
+    atomic_uint unfinished; /* frames of which it is not known that the server has begun them */
+
+    size_t header_size;          /* of frames from the server */
+    _Atomic int *error_word;     /* the pending error, shared with the server; NULL: it comes in frames */
+    bool tells;                  /* the server wants to know of receives */
+    atomic_bool dumping;         /* a chunk has come and another one is made when we tell of a receive */
+    _Atomic uint32_t offered;    /* the largest room that a receive has offered */
+    atomic_int receive_buffer;   /* SO_RCVBUF as the server has it; 0: never set */
 };
 
 #define SOCKET_TABLE_CHUNK 1024
@@ -71,6 +79,12 @@ static inline struct netlink_socket *socket_of(int fd)
 struct netlink_socket *socket_create(void); /* with one reference; NULL and ENOMEM */
 void socket_acquire(struct netlink_socket *socket);
 void socket_release(struct netlink_socket *socket);
+
+/* Maps the file as the socket's error word; -1: it has none. */
+void error_word_attach(struct netlink_socket *socket, int fd);
+/* The pending error (sk_err), which is none then; 0 when there is none. */
+int socket_take_error(struct netlink_socket *socket);
+bool socket_has_error(struct netlink_socket *socket);
 
 /* Takes over the caller's reference. 0, or -1 and ENOMEM or EMFILE. */
 int socket_table_add(int fd, struct netlink_socket *socket);

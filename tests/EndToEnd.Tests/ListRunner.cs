@@ -15,7 +15,7 @@ internal static class ListRunner
     public static string? WhyNoKernel { get; } = FindWhyNoKernel();
 
     /// <summary>Set to compare with the recorded answers (<c>KernelOutcomes</c>) instead of this machine's kernel.</summary>
-    private static bool Recorded => Environment.GetEnvironmentVariable("RTNL_ORACLE") == "recorded";
+    private static bool UsesRecordings => Environment.GetEnvironmentVariable("RTNL_ORACLE") == "recorded";
 
     /// <summary>The names of the lists that are <paramref name="wanted"/>.</summary>
     public static IEnumerable<string> Lists(Func<string, bool> wanted) =>
@@ -36,9 +36,12 @@ internal static class ListRunner
     }
 
     public static Task<IReadOnlyList<Outcome>> Kernel(string list) =>
-        Recorded
-            ? Task.FromResult(Outcome.Load(Path.Combine(Repository.Tests, "KernelOutcomes", list + ".txt")))
+        UsesRecordings
+            ? Task.FromResult(Recorded(list))
             : Run("kernel", list, Kernels, "unshare", "-n", "--");
+
+    /// <summary>What the kernel answered when it was recorded.</summary>
+    public static IReadOnlyList<Outcome> Recorded(string list) => Outcome.Load(Path.Combine(Repository.Tests, "KernelOutcomes", list + ".txt"));
 
     public static Task<IReadOnlyList<Outcome>> Server(string list) =>
         Run("server", list, Servers, Repository.Launcher, "exec", "--");
@@ -91,7 +94,7 @@ internal static class ListRunner
             return "The kernel as oracle needs Linux.";
         if (Environment.GetEnvironmentVariable("PATH")?.Split(':').Any(folder => File.Exists(Path.Combine(folder, "ip"))) != true)
             return "There is no `ip` (iproute2) on this machine.";
-        if (Recorded)
+        if (UsesRecordings)
             return null;
         try
         {

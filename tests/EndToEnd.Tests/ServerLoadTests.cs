@@ -56,6 +56,69 @@ public sealed class ServerLoadTests(ITestOutputHelper output)
         print('killed', flush=True)
         """;
 
+    private const string Ending = """
+        import os, socket, struct, sys, time
+        how, mine = sys.argv[1], int(sys.argv[2])
+        def netlink():
+            s = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
+            s.bind((0, 0))
+            return s
+        def request(i):
+            # RTM_NEWADDR with an acknowledgement: 10.9.MINE.i/32 on lo.
+            body = struct.pack('<BBBBI', 2, 32, 0, 0, 1) + struct.pack('<HH4B', 8, 2, 10, 9, mine, i)
+            return struct.pack('<IHHII', 16 + len(body), 20, 0x605, i + 1, 0) + body
+        child = os.fork()
+        if child == 0:
+            s = netlink()
+            for i in range(100):
+                s.send(request(i))
+            # One is answered: that says nothing of the others.
+            s.recv(8192)
+            if how == 'close':
+                s.close()
+            if how == '_exit':
+                os._exit(0)
+            sys.exit(0)
+        os.waitpid(child, 0)
+        s = netlink()
+        s.send(struct.pack('<IHHII', 24, 22, 0x301, 1, 0) + struct.pack('<BBBBI', 2, 0, 0, 0, 0))
+        found = 0
+        done = False
+        while not done:
+            data = s.recv(65536)
+            found += data.count(struct.pack('<HH3B', 8, 2, 10, 9, mine))
+            while len(data) >= 16:
+                length, type = struct.unpack_from('<IH', data)
+                done |= type == 3
+                data = data[(length + 3) & ~3:]
+        print(found)
+        """;
+
+    /// <summary>Every way in which a process ends by itself, with more sent than has been answered: in the kernel it is all done.</summary>
+    [Fact]
+    public async Task What_an_unmodified_client_sent_before_it_ended_by_itself_is_done()
+    {
+        await using Server server = await Server.StartAsync(descriptors: 4096, "--hold", "1ms");
+        string[] ways = ["exit", "_exit", "close"];
+        for (int way = 0; way < ways.Length; way++)
+        {
+            var start = new ProcessStartInfo(Repository.Launcher, ["exec", "--socket", server.SocketPath, "--", "/usr/bin/python3", "-c", Ending, ways[way], way.ToString(CultureInfo.InvariantCulture)])
+            {
+                RedirectStandardOutput = true,
+            };
+            using Process process = Process.Start(start)!;
+            try
+            {
+                using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+                Assert.Equal("100", await process.StandardOutput.ReadLineAsync(patience.Token));
+            }
+            finally
+            {
+                process.Kill(entireProcessTree: true);
+            }
+        }
+    }
+
     [Fact]
     public Task Idle_connections_are_refused_at_the_limit_and_everybody_else_is_served() => FillAsync(descriptors: 600);
 
@@ -309,7 +372,8 @@ public sealed class ServerLoadTests(ITestOutputHelper output)
         private Server(int descriptors, string[] options)
         {
             // Other users come here.
-            File.SetUnixFileMode(_folder.FullName, (UnixFileMode)0b111_101_101);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(_folder.FullName, (UnixFileMode)0b111_101_101);
             SocketPath = Path.Combine(_folder.FullName, "s");
             var start = new ProcessStartInfo("prlimit", [$"--nofile={descriptors}:{descriptors}", Repository.Launcher, "serve", "--socket", SocketPath, .. options])
             {

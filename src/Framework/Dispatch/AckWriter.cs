@@ -33,22 +33,26 @@ internal static class AckWriter
             writer.AddFlags(start, NetlinkFlags.NLM_F_CAPPED);
         }
         if (socket.ExtendedAck)
-        {
-            int before = writer.Position;
-            if (text is not null)
-                PutText(ref writer, text);
-            if (!result.IsOk)
-                PutPlace(ref writer, in result, message, extack, headerSize);
-            if (writer.Position > before)
-                writer.AddFlags(start, NetlinkFlags.NLM_F_ACK_TLVS);
-        }
+            PutExtack(ref writer, start, in result, message, extack, headerSize);
         writer.EndMessage(start);
         datagram.Length = writer.Position;
         socket.Enqueue(datagram, group: 0);
         datagram.Release();
     }
 
-    public static void PutText(ref NetlinkWriter writer, string text)
+    /// <summary>Writes what an error or a dump's end says beside its errno (<c>netlink_ack_tlv_fill</c>), and the flag that says so.</summary>
+    public static void PutExtack(ref NetlinkWriter writer, int start, in RtnlResult result, ReadOnlyMemory<byte> request, Extack? extack, int headerSize)
+    {
+        int before = writer.Position;
+        if ((result.Message ?? extack?.Message) is { } text)
+            PutText(ref writer, text);
+        if (!result.IsOk)
+            PutPlace(ref writer, in result, request, extack, headerSize);
+        if (writer.Position > before)
+            writer.AddFlags(start, NetlinkFlags.NLM_F_ACK_TLVS);
+    }
+
+    private static void PutText(ref NetlinkWriter writer, string text)
     {
         Span<byte> utf8 = stackalloc byte[512];
         if (Encoding.UTF8.TryGetBytes(text, utf8, out int length))

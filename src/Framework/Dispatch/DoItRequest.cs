@@ -71,6 +71,14 @@ public readonly struct DoItRequest<T>
         return T.TryParse(in payload, context.Extack, out Unsafe.AsRef(in request._message));
     }
 
+    /// <summary>The same, by the message's <see cref="GetRules"/>.</summary>
+    internal static bool TryParseByRules(RequestContext context, in NetlinkPayload payload, out DoItRequest<T> request)
+    {
+        Unsafe.SkipInit(out request);
+        Unsafe.AsRef(in request._context) = context;
+        return context.TryParseByRules(in payload, out Unsafe.AsRef(in request._message));
+    }
+
     /// <summary>Answers with a message of the same object's NEW type.</summary>
     /// <returns>Success, to be returned by the handler.</returns>
     public RtnlResult Reply(in T message) => Reply(T.NewType, in message);

@@ -48,7 +48,12 @@ public readonly struct DumpItRequest<T>
         where TState : class => _context.Read<TState>(net);
 
     /// <summary>Marks the dump's messages NLM_F_DUMP_FILTERED.</summary>
-    public void SetFiltered() => _context.DumpFiltered = true;
+    /// <param name="marksEnd">NLMSG_DONE as well, as some of the kernel's dumps do.</param>
+    public void SetFiltered(bool marksEnd = false)
+    {
+        _context.DumpFiltered = true;
+        _context.DumpEndFiltered |= marksEnd;
+    }
 
     /// <summary>Ends the dump with an error before its first message.</summary>
     public void Fail(Errno errno, string? message = null, int attribute = 0) => _context.DumpFailure = RtnlResult.Error(errno, message, attribute);

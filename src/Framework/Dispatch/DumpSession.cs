@@ -40,6 +40,16 @@ public abstract class DumpSession : IDisposable
     /// <summary>Whether any chunk was filled after the generation had moved.</summary>
     internal bool Interrupted { get; private protected set; }
 
+    /// <summary>Whether NLMSG_DONE comes after the datagram that has the last message. An error shares it: the kernel splits what ended well.</summary>
+    internal virtual bool EndsApart(DumpProgress progress) => SplitDone && progress == DumpProgress.Done;
+
+    /// <summary>The host has stopped between two chunks.</summary>
+    internal DumpProgress FailLate()
+    {
+        Failure = RtnlResult.Error(Errno.ESHUTDOWN, "The server has stopped");
+        return DumpProgress.Failed;
+    }
+
     /// <summary>Ends the dump, complete or not.</summary>
     public virtual void Dispose()
     {
@@ -195,6 +205,9 @@ internal sealed class FanOutDump : DumpSession
     {
         _sessions = new Queue<DumpSession>(sessions);
     }
+
+    /// <summary>The kernel's loop over the families says "more" as long as it has written anything.</summary>
+    internal override bool EndsApart(DumpProgress progress) => true;
 
     public override void Dispose()
     {

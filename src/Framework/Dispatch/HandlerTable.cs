@@ -156,8 +156,11 @@ public sealed class HandlerTable
         ref _dumpIts[(byte)family][(int)type - HandlerTableBuilder.FirstType];
 
     /// <summary>The families with a dumpit of their own for a type, ascending, PF_PACKET left out as in <c>rtnl_dump_all</c>.</summary>
+    /// <returns>None for a message of rtnetlink's own that PF_UNSPEC does not ask every family for.</returns>
     internal IEnumerable<DumpItEntry> FamilyDumps(RtmType type)
     {
+        if (type <= RtmType.RTM_MAX && type is not (RtmType.RTM_GETADDR or RtmType.RTM_GETROUTE or RtmType.RTM_GETNETCONF))
+            yield break;
         for (int family = 1; family < _dumpIts.Length; family++)
         {
             DumpItEntry entry = FindDumpIt((ProtocolFamily)family, type);

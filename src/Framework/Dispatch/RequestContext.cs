@@ -61,6 +61,8 @@ public sealed class RequestContext : RtnlContext
 
     internal bool DumpFiltered { get; set; }
 
+    internal bool DumpEndFiltered { get; set; }
+
     internal RtnlResult DumpFailure { get; set; }
 
     internal RtnlGate Gate => Net.Registry.Gate;
@@ -85,11 +87,8 @@ public sealed class RequestContext : RtnlContext
         where T : struct, INetlinkMessage<T>
     {
         NetlinkPayload payload = Payload<T>();
-        if (IsStrict && (_header.Flags & NetlinkFlags.NLM_F_DUMP) != 0 && payload.Bytes.Length < T.HeaderSize && T.ShortDumpHeader(Family) is { } text)
-        {
-            message = default;
-            return Extack.Fail(Errno.EINVAL, text);
-        }
+        if (NeedsRules<T>(in payload))
+            return TryParseByRules(in payload, out message);
         return T.TryParse(in payload, Extack, out message);
     }
 
@@ -98,7 +97,16 @@ public sealed class RequestContext : RtnlContext
         where T : struct, INetlinkMessage<T>
     {
         NetlinkPayload payload = Payload<T>();
-        return DoItRequest<T>.TryParse(this, in payload, out request);
+        if (!NeedsRules<T>(in payload))
+        {
+            if (DoItRequest<T>.TryParse(this, in payload, out request))
+                return true;
+            // What is refused may be what the family does not judge.
+            if ((_header.Type & 3) != 2)
+                return false;
+            Extack.Reset();
+        }
+        return DoItRequest<T>.TryParseByRules(this, in payload, out request);
     }
 
     /// <summary>The result for a message that could not be parsed.</summary>
@@ -337,8 +345,112 @@ public sealed class RequestContext : RtnlContext
             _message[NetlinkHeader.Size..],
             NetlinkHeader.Size,
             Family,
-            IsStrict ? NetlinkValidation.DeprecatedStrict : NetlinkValidation.Liberal,
-            allowShortHeader: !IsStrict && (_header.Type & 3) == 2);
+            IsStrict ? NetlinkValidation.DeprecatedStrict : NetlinkValidation.Liberal);
+    }
+
+    /// <summary>Whether more is asked of the message than its own policy; of the commonest GETs, doits that nobody checks strictly, it is not.</summary>
+    private bool NeedsRules<T>(in NetlinkPayload payload)
+        where T : struct, INetlinkMessage<T> =>
+        (_header.Type & 3) == 2 && (IsStrict || (_header.Flags & NetlinkFlags.NLM_F_DUMP) != 0 || payload.Bytes.Length < T.HeaderSize || T.ChecksEveryGet);
+
+    /// <summary>Parses a GET as its <see cref="GetRules"/> say, in the kernel's order: header, attributes' policies, attributes' meaning.</summary>
+    internal bool TryParseByRules<T>(in NetlinkPayload payload, out T message)
+        where T : struct, INetlinkMessage<T>
+    {
+        bool isDump = (_header.Flags & NetlinkFlags.NLM_F_DUMP) != 0;
+        GetRules? rules = T.GetRulesOf(Family, isDump);
+        bool isChecked = rules is null || rules.Strictness == GetStrictness.AsAsked ? IsStrict : rules.Strictness == GetStrictness.Always;
+        if (payload.Bytes.Length < T.HeaderSize && (isChecked || !isDump))
+        {
+            message = default;
+            return Extack.Fail(Errno.EINVAL, rules is { IsSilent: true } ? null : rules?.ShortHeader ?? NetlinkPolicy.InvalidHeaderLength);
+        }
+        if (isChecked && rules is null)
+            return T.TryParse(in payload, Extack, out message);
+        if (isChecked)
+            return TryParseChecked(in payload, rules!, out message);
+        NetlinkPayload lenient = payload with { Family = rules?.JudgedAs ?? payload.Family, Validation = NetlinkValidation.Liberal };
+        if (isDump)
+            return TryParseLenientDump(in lenient, rules?.LenientDump ?? LenientDump.Read, out message);
+        return T.TryParse(in lenient, Extack, out message) || TryParseJudged(in lenient, rules, out message);
+    }
+
+    /// <summary>Parses again without the attributes that the family does not judge.</summary>
+    private bool TryParseJudged<T>(in NetlinkPayload payload, GetRules? rules, out T message)
+        where T : struct, INetlinkMessage<T>
+    {
+        message = default;
+        if (rules is null || rules.Unjudged.IsEmpty)
+            return false;
+        byte[] bytes = payload.Bytes.ToArray();
+        int start = Math.Min(NetlinkAlignment.Align(T.HeaderSize), bytes.Length);
+        var attribute = new NetlinkAttributeReader(payload.Bytes[start..], start);
+        bool found = false;
+        while (attribute.Read())
+        {
+            if (!rules.Unjudged.Contains(attribute.Type))
+                continue;
+            // Number 0 is nobody's, and its place is kept.
+            bytes.AsSpan(attribute.AttributeOffset + sizeof(ushort), sizeof(ushort)).Clear();
+            found = true;
+        }
+        if (!found)
+            return false;
+        Extack.Reset();
+        return T.TryParse(payload with { Bytes = bytes, Validation = payload.Validation & ~NetlinkValidation.MaxType }, Extack, out message);
+    }
+
+    private bool TryParseChecked<T>(in NetlinkPayload payload, GetRules rules, out T message)
+        where T : struct, INetlinkMessage<T>
+    {
+        if (!rules.Accepts(payload.Bytes.Span, T.HeaderSize, Extack))
+        {
+            message = default;
+            return false;
+        }
+        NetlinkPayload whole = payload with
+        {
+            Bytes = rules.IgnoresAttributes ? payload.Bytes[..T.HeaderSize] : payload.Bytes,
+            Family = rules.JudgedAs ?? payload.Family,
+            Validation = payload.Validation | NetlinkValidation.DeprecatedStrict,
+        };
+        if (T.TryParse(in whole, Extack, out message) || TryParseJudged(in whole, rules, out message))
+            return rules.AcceptsAttributes(in whole, T.HeaderSize, Extack);
+        if (rules.IsSilent)
+            Extack.Silence();
+        return false;
+    }
+
+    private bool TryParseLenientDump<T>(in NetlinkPayload payload, LenientDump lenient, out T message)
+        where T : struct, INetlinkMessage<T>
+    {
+        int length = payload.Bytes.Length;
+        bool isWhole = length >= T.HeaderSize;
+        switch (lenient)
+        {
+            case LenientDump.Ignored:
+                return T.TryParse(payload with { Bytes = payload.Bytes[..(isWhole ? T.HeaderSize : 1)], AllowShortHeader = true }, Extack, out message);
+            case LenientDump.Whole:
+                return T.TryParse(in payload, Extack, out message);
+            case LenientDump.WholeAlone:
+                return T.TryParse(isWhole ? payload with { Bytes = payload.Bytes[..T.HeaderSize] } : payload, Extack, out message);
+            case LenientDump.Read:
+                return T.TryParse(payload with { AllowShortHeader = true }, Extack, out message);
+        }
+        NetlinkPayload read = payload;
+        if (!isWhole && lenient == LenientDump.ToleratedBehindFamily)
+        {
+            // The attributes where they would stand behind a header of zeros.
+            int family = Math.Min(NetlinkAlignment.Align(1), length);
+            var bytes = new byte[NetlinkAlignment.Align(T.HeaderSize) + length - family];
+            bytes[0] = (byte)Family;
+            payload.Bytes.Span[family..].CopyTo(bytes.AsSpan(NetlinkAlignment.Align(T.HeaderSize)));
+            read = payload with { Bytes = bytes };
+        }
+        if (T.TryParse(in read, Extack, out message))
+            return true;
+        Extack.Tolerate();
+        return T.TryParse(payload with { Bytes = payload.Bytes[..1], AllowShortHeader = true }, Extack, out message);
     }
 
     internal DumpSession? TakeDump()

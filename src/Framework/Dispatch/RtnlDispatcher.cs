@@ -9,11 +9,8 @@ namespace SmallRtnl;
 /// Takes datagrams apart, checks each message in the order of <c>rtnetlink_rcv_msg</c>, runs its thunk and answers. Nothing that a
 /// client sends makes it throw.
 /// </summary>
-public sealed class RtnlDispatcher
+public sealed class RtnlDispatcher : IAsyncDisposable, IDisposable
 {
-    // libnl reads into four pages, pyroute2 into 16 KiB; a larger chunk would be cut short there.
-    private const int ChunkSize = 16_384;
-
     private readonly ConcurrentQueue<RequestContext> _contexts = new();
     private readonly ILogger _logger;
     // The table's own, at hand: each step from one object to the next is waited for.
@@ -33,6 +30,7 @@ public sealed class RtnlDispatcher
         _doIts = table.DoIts;
         _maxMessageType = (int)table.MaxMessageType;
         _logger = logger;
+        Life = new DispatcherLife(this, logger);
     }
 
     /// <summary>The namespaces it serves.</summary>
@@ -41,7 +39,15 @@ public sealed class RtnlDispatcher
     /// <summary>The dispatch table.</summary>
     public HandlerTable Table { get; }
 
+    /// <summary>Whether it stops, or has stopped: requests are answered with ESHUTDOWN.</summary>
+    public bool IsStopping => Life.IsStopping;
+
     internal PortTable Ports { get; } = new();
+
+    internal DispatcherLife Life { get; }
+
+    /// <summary>How long disposal waits for what has begun, where nobody has stopped it before.</summary>
+    internal TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>What the options ask of every locked doit; null: nothing.</summary>
     internal LockDetour? Detour { get; init; }
@@ -53,10 +59,38 @@ public sealed class RtnlDispatcher
     /// <param name="portIdHint">The port id to choose first where the server chooses.</param>
     public NetlinkSocket OpenSocket(Net net, bool isPrivileged, uint portIdHint = 0)
     {
-        if (!net.TryAddUser())
-            throw new InvalidOperationException($"Namespace {net} is dying.");
-        return new NetlinkSocket(this, net, isPrivileged) { PortIdHint = portIdHint };
+        AddUser(net);
+        var socket = new NetlinkSocket(this, net, isPrivileged) { PortIdHint = portIdHint };
+        Life.Opened(socket);
+        return socket;
     }
+
+    /// <summary>Opens a socket for somebody at the other end of a transport.</summary>
+    /// <exception cref="InvalidOperationException">The namespace is dying.</exception>
+    internal NetlinkSocket OpenSocket(Net net, UnixPeer peer, uint portIdHint, bool tellsOfReceives)
+    {
+        AddUser(net);
+        var socket = new NetlinkSocket(this, net, peer.IsPrivileged, peer) { PortIdHint = portIdHint, TellsOfReceives = tellsOfReceives };
+        Life.Opened(socket);
+        return socket;
+    }
+
+    /// <summary>
+    /// Stops: what begins from now on is answered with ESHUTDOWN; completes once what has begun has ended and been answered, with the work that it has posted to
+    /// namespaces and the namespaces that are being torn down. The host's server calls it; hosts without one may.
+    /// </summary>
+    /// <param name="cancellation">Ends the wait, not the handlers: what has not ended by then is reported, and goes on.</param>
+    public Task StopAsync(CancellationToken cancellation = default) => Life.StopAsync(cancellation);
+
+    /// <summary>Stops, where that has not happened yet, and waits as <see cref="RtnetlinkOptions.StopTimeout"/> says: handlers use what is disposed next.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        using var limit = new CancellationTokenSource(StopTimeout);
+        await StopAsync(limit.Token).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc cref="DisposeAsync"/>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     /// <summary><c>netlink_rcv_skb</c>: an error in one message does not stop the next; a length that lies ends the datagram in silence.</summary>
     internal ValueTask ReceiveAsync(NetlinkSocket socket, ReadOnlyMemory<byte> datagram)
@@ -75,6 +109,12 @@ public sealed class RtnlDispatcher
     internal Task? Receive(NetlinkSocket socket, ReadOnlyMemory<byte> datagram, ref int position, ref WorkTurn turn)
     {
         ReadOnlySpan<byte> bytes = datagram.Span;
+        if (Life.IsStopping)
+        {
+            RefuseAll(socket, datagram, position);
+            position = bytes.Length;
+            return null;
+        }
         int at = position;
         while (WholeMessageAt(bytes, at) is int length and > 0)
         {
@@ -91,6 +131,19 @@ public sealed class RtnlDispatcher
         return null;
     }
 
+    /// <summary>Too late: every request is answered, so that whoever waits need not wait for ever.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RefuseAll(NetlinkSocket socket, ReadOnlyMemory<byte> datagram, int position)
+    {
+        while (WholeMessageAt(datagram.Span, position) is int length and > 0)
+        {
+            NetlinkHeader header = HeaderAt(datagram.Span, position);
+            if ((header.Flags & NetlinkFlags.NLM_F_REQUEST) != 0 && header.Type >= NetlinkControlType.NLMSG_MIN_TYPE)
+                Finish(socket, in header, datagram.Slice(position, length), Errno.ESHUTDOWN, "The server is stopping");
+            position += NetlinkAlignment.Align(length);
+        }
+    }
+
     internal void ReceiverFailed(NetlinkSocket socket, Exception exception) =>
         _logger.LogError(exception, "The receiver of socket {PortId} failed.", socket.PortId);
 
@@ -98,36 +151,50 @@ public sealed class RtnlDispatcher
     /// <returns>Whether the dump is over.</returns>
     internal async ValueTask<bool> FillChunkAsync(NetlinkSocket socket, DumpSession dump)
     {
-        Datagram chunk = Datagram.Rent(ChunkSize);
+        int room = socket.ChunkRoom;
+        Datagram chunk = Datagram.Rent(room);
         try
         {
             DumpProgress progress;
             try
             {
-                progress = await dump.FillAsync(chunk, ChunkSize).ConfigureAwait(false);
+                // Its handler's host may be gone.
+                progress = Life.IsOver ? dump.FailLate() : await dump.FillAsync(chunk, room).ConfigureAwait(false);
+                // One message that is larger than a chunk: there is room for it, as the kernel makes where it knows (min_dump_alloc).
+                while (progress == DumpProgress.Failed && dump.Failure.Errno == Errno.EMSGSIZE && chunk.Length == 0 && room < Datagram.MaxSize)
+                {
+                    room *= 4;
+                    chunk.Release();
+                    chunk = Datagram.Rent(room);
+                    progress = await dump.FillAsync(chunk, room).ConfigureAwait(false);
+                }
             }
             catch (Exception exception)
             {
                 _logger.LogError(exception, "A dump of {Type} failed.", dump.Context.Header.RtmType);
                 chunk.Length = 0;
-                WriteDone(socket, dump, chunk, RtnlResult.Error(Errno.EIO));
-                socket.EnqueueChunk(chunk);
+                TryWriteDone(socket, dump, chunk, RtnlResult.Error(Errno.EIO), room);
+                chunk = Queue(socket, chunk, isLast: true);
                 return true;
             }
             if (progress == DumpProgress.More)
             {
-                socket.EnqueueChunk(chunk);
+                chunk = Queue(socket, chunk, isLast: false);
                 return false;
             }
             RtnlResult result = progress == DumpProgress.Failed ? dump.Failure : RtnlResult.Ok;
-            if (chunk.Length > 0 && (dump.SplitDone || !HasRoomForDone(chunk, in result)))
+            bool isApart = chunk.Length > 0 && dump.EndsApart(progress);
+            // What the request's reading had to say is said where that reading ended the dump.
+            if (isApart && result.IsOk)
+                dump.Context.Extack.Reset();
+            if (isApart || !TryWriteDone(socket, dump, chunk, in result, room))
             {
-                socket.EnqueueChunk(chunk);
+                chunk = Queue(socket, chunk, isLast: false);
                 chunk.Release();
-                chunk = Datagram.Rent(ChunkSize);
+                chunk = Datagram.Rent(Datagram.InitialSize);
+                TryWriteDone(socket, dump, chunk, in result, Datagram.InitialSize);
             }
-            WriteDone(socket, dump, chunk, in result);
-            socket.EnqueueChunk(chunk);
+            chunk = Queue(socket, chunk, isLast: true);
             return true;
         }
         finally
@@ -136,24 +203,38 @@ public sealed class RtnlDispatcher
         }
     }
 
-    private static bool HasRoomForDone(Datagram chunk, in RtnlResult result) =>
-        ChunkSize - chunk.Length >= NetlinkHeader.Size + 4 + (result.Message is { } text ? 8 + (3 * text.Length) : 0);
-
-    private static void WriteDone(NetlinkSocket socket, DumpSession dump, Datagram chunk, in RtnlResult result)
+    /// <returns>The chunk, or the smaller one that went in its place.</returns>
+    private static Datagram Queue(NetlinkSocket socket, Datagram chunk, bool isLast)
     {
-        var writer = new NetlinkWriter(chunk.Buffer, chunk.Length);
+        Datagram fitted = chunk.Fit();
+        socket.EnqueueChunk(fitted, isLast);
+        return fitted;
+    }
+
+    private static void AddUser(Net net)
+    {
+        if (!net.TryAddUser())
+            throw new InvalidOperationException($"Namespace {net} is dying.");
+    }
+
+    /// <returns>False where the chunk has no room for it, and nothing is written.</returns>
+    private static bool TryWriteDone(NetlinkSocket socket, DumpSession dump, Datagram chunk, in RtnlResult result, int room)
+    {
+        var writer = new NetlinkWriter(chunk.Buffer[..room], chunk.Length);
         NetlinkFlags flags = NetlinkFlags.NLM_F_MULTI;
         if (dump.Interrupted)
             flags |= NetlinkFlags.NLM_F_DUMP_INTR;
-        bool tlvs = socket.ExtendedAck && result.Message is not null;
-        if (tlvs)
-            flags |= NetlinkFlags.NLM_F_ACK_TLVS;
+        if (dump.Context.DumpEndFiltered)
+            flags |= NetlinkFlags.NLM_F_DUMP_FILTERED;
         int start = writer.BeginMessage(NetlinkControlType.NLMSG_DONE, flags, dump.Context.Header.Sequence, socket.PortId);
         writer.PutStruct(-(int)result.Errno);
-        if (tlvs)
-            AckWriter.PutText(ref writer, result.Message!);
+        if (socket.ExtendedAck)
+            AckWriter.PutExtack(ref writer, start, in result, dump.Context.MessageBytes, dump.Context.Extack, dump.Context.HeaderSize);
         writer.EndMessage(start);
+        if (writer.Overflowed)
+            return false;
         chunk.Length = writer.Position;
+        return true;
     }
 
     /// <summary>A message waits: it and those behind it are handled one after another all the same.</summary>
@@ -202,7 +283,7 @@ public sealed class RtnlDispatcher
 
         var family = (ProtocolFamily)bytes[NetlinkHeader.Size];
         bool isGet = (header.Type & 3) == 2;
-        if (!isGet && !socket.IsPrivileged && !HasOpenPrivilege(family, header.RtmType))
+        if (!isGet && !socket.MayConfigure && !HasOpenPrivilege(family, header.RtmType))
             return Finish(socket, in header, message, Errno.EPERM);
         if (isGet && (header.Flags & NetlinkFlags.NLM_F_DUMP) != 0)
         {
@@ -215,7 +296,7 @@ public sealed class RtnlDispatcher
         if (entry.Thunk is not { } thunk)
             return Finish(socket, in header, message, Errno.EOPNOTSUPP);
         HandlerInfo info = entry.Info;
-        if (entry.Privilege == RtnlPrivilege.NetAdmin && !socket.IsPrivileged)
+        if (entry.Privilege == RtnlPrivilege.NetAdmin && isGet && !socket.MayConfigure)
             return Finish(socket, in header, message, Errno.EPERM);
         if ((header.Type & 3) == 1 && (header.Flags & NetlinkFlags.NLM_F_BULK) != 0 && !info.Bulk)
             return Finish(socket, in header, message, Errno.EOPNOTSUPP, "Bulk delete is not supported");
@@ -389,7 +470,7 @@ public sealed class RtnlDispatcher
     private static RtnlResult BeginDump(RequestContext context, NetlinkSocket socket, HandlerInfo info, DumpItThunk thunk, out DumpSession? session)
     {
         session = null;
-        if (info.Privilege == RtnlPrivilege.NetAdmin && !socket.IsPrivileged)
+        if (info.Privilege == RtnlPrivilege.NetAdmin && !socket.MayConfigure)
             return RtnlResult.Error(Errno.EPERM);
         context.Handler = info.Statistics;
         RtnlResult result = thunk(context);

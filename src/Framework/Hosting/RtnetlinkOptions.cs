@@ -22,6 +22,21 @@ public sealed class RtnetlinkOptions
     public TimeSpan BusyPoll { get; set; } = TimeSpan.FromMicroseconds(50);
 
     /// <summary>
+    /// The most that a client of the socket's server may ask for its receive buffer, before the doubling (net.core.rmem_max); whoever may configure may
+    /// ask for more by force. Null: as the machine has it.
+    /// </summary>
+    public int? MaxReceiveBuffer { get; set; }
+
+    /// <summary>
+    /// What the clients of one user may leave unread, all together, in bytes as they occupy memory, the socket's own buffer included; beyond that
+    /// their messages are lost (ENOBUFS), but for one to each. The first 16 KiB of each connection do not count.
+    /// </summary>
+    public long MaxUnreadBytesPerUser { get; set; } = 64 << 20;
+
+    /// <summary>The same for root and for the server's own user.</summary>
+    public long MaxUnreadBytesOfOwner { get; set; } = 1 << 30;
+
+    /// <summary>
     /// How many connections the socket's server has at once, data and control connections together; who comes next is told ENFILE. Fewer where
     /// the process has fewer descriptors (RLIMIT_NOFILE, which the server raises to its hard limit) less <see cref="DescriptorReserve"/>. An eighth
     /// is for root and the server's own user alone, and they leave an eighth to others.
@@ -51,6 +66,12 @@ public sealed class RtnetlinkOptions
     public long MaxUnfinishedBytesPerUser { get; set; } = 64 << 20;
 
     /// <summary>
+    /// How long the disposal of the host's services waits for requests that have begun, where the host was not stopped before. A stop waits as long as its
+    /// token lets it (<c>HostOptions.ShutdownTimeout</c>).
+    /// </summary>
+    public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
     /// Which handlers run under the whole of RTNL though their word is <see cref="RtnlLock.PerNet"/>; null: none. A stronger word always
     /// suffices: so one finds, by halves, the conversion that one suspects, and sees what the others gain. Asked once for each locked doit,
     /// in the table's order, when the host is built.
@@ -75,6 +96,8 @@ public sealed class RtnetlinkOptions
             return $"{nameof(DescriptorReserve)} is not negative.";
         if (FirstFrameTimeout <= TimeSpan.Zero || FirstFrameTimeout > TimeSpan.FromDays(1))
             return $"{nameof(FirstFrameTimeout)} is more than nothing and at most a day.";
+        if (MaxReceiveBuffer < 1 || MaxUnreadBytesPerUser < 1 || MaxUnreadBytesOfOwner < 1)
+            return $"{nameof(MaxReceiveBuffer)}, {nameof(MaxUnreadBytesPerUser)} and {nameof(MaxUnreadBytesOfOwner)} are at least 1.";
         return MaxUnfinishedBytesPerUser < 1 ? $"{nameof(MaxUnfinishedBytesPerUser)} is at least 1." : null;
     }
 }

@@ -49,6 +49,7 @@ public static class RtnetlinkServiceCollectionExtensions
             provider.GetRequiredService<ILogger<RtnlDispatcher>>(),
             provider.GetRequiredService<RtnlStatistics>())
         {
+            StopTimeout = provider.GetRequiredService<IOptions<RtnetlinkOptions>>().Value.StopTimeout,
             Detour = LockDetour.For(provider.GetRequiredService<HandlerTable>(), provider.GetRequiredService<IOptions<RtnetlinkOptions>>().Value),
         });
         services.AddHostedService<UnixSocketServer>();

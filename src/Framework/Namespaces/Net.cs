@@ -56,6 +56,8 @@ public sealed class Net
 
     internal NetOutbox Outbox => Volatile.Read(ref _outbox) ?? Make(ref _outbox, new NetOutbox(this));
 
+    internal bool HasPostedWork => Volatile.Read(ref _posts) is { IsBusy: true };
+
     internal NetPostQueue Posts => Volatile.Read(ref _posts) ?? Make(ref _posts, new NetPostQueue(this));
 
     internal MulticastGroups Groups => Volatile.Read(ref _groups) ?? Make(ref _groups, new MulticastGroups());

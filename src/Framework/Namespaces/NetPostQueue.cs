@@ -13,6 +13,15 @@ internal sealed class NetPostQueue(Net net) : IThreadPoolWorkItem
     private List<TaskCompletionSource>? _flushes;
     private bool _draining;
 
+    public bool IsBusy
+    {
+        get
+        {
+            lock (_sync)
+                return _draining;
+        }
+    }
+
     public void Post(Action<RtnlContext> action)
     {
         lock (_sync)

@@ -41,6 +41,15 @@ public sealed class NetRegistry
     /// <summary>Sockets that listen to every namespace their own one has an id for (NETLINK_LISTEN_ALL_NSID).</summary>
     internal AllNsidListeners AllNsidListeners { get; } = new();
 
+    internal bool IsTearingDown
+    {
+        get
+        {
+            lock (_sync)
+                return _teardowns > 0;
+        }
+    }
+
     /// <summary>The living namespaces in order of id.</summary>
     public PersistentList<Net> All() => Volatile.Read(ref _nets).ById;
 

@@ -67,6 +67,22 @@ public sealed class Extack
         MissingNestOffset = nestOffset;
     }
 
+    /// <summary>What could not be read does not matter: the text stays, as a warning.</summary>
+    internal void Tolerate()
+    {
+        Errno = Errno.None;
+        Offset = 0;
+        Policy = default;
+    }
+
+    /// <summary>The errno stays, and nothing else is said.</summary>
+    internal void Silence()
+    {
+        Message = null;
+        Offset = 0;
+        Policy = default;
+    }
+
     internal void Reset()
     {
         IsUsed = false;

@@ -11,8 +11,16 @@ public interface INetlinkMessage<TSelf>
     /// <summary>The size of the fixed header behind nlmsghdr, in bytes.</summary>
     static abstract int HeaderSize { get; }
 
-    /// <summary>What the kernel says of a strict dump whose fixed header is too short; null for the text that any short header gets.</summary>
-    static virtual string? ShortDumpHeader(ProtocolFamily family) => null;
+    /// <summary>
+    /// What a GET may say, and how the rest is refused; null where only the attributes' policies are asked. Called for each GET that is
+    /// checked strictly and for each that is cut short: answer with what is made once.
+    /// </summary>
+    /// <param name="family">The request's family, as it says it.</param>
+    /// <param name="isDump">Whether it asks for a dump.</param>
+    static virtual GetRules? GetRulesOf(ProtocolFamily family, bool isDump) => null;
+
+    /// <summary>Whether any of its <see cref="GetRulesOf"/> are asked of everybody, <see cref="GetStrictness.Always"/>.</summary>
+    static virtual bool ChecksEveryGet => false;
 
     /// <summary>Parses and checks the message's policy; allocates nothing. What it returns may point into the payload.</summary>
     /// <returns>False with the reason in <paramref name="extack"/>.</returns>

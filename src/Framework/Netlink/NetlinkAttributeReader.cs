@@ -103,7 +103,7 @@ public ref struct NetlinkAttributeReader
     {
         header = default;
         if (!payload.AllowShortHeader || _bytes.IsEmpty)
-            return extack.Fail(Errno.EINVAL, "Invalid header length");
+            return extack.Fail(Errno.EINVAL, NetlinkPolicy.InvalidHeaderLength);
         MemoryMarshal.AsBytes(new Span<T>(ref header))[0] = _bytes[0];
         _first = _next = _bytes.Length;
         return true;

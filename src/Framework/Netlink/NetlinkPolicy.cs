@@ -10,6 +10,8 @@ namespace SmallRtnl;
 [EditorBrowsable(EditorBrowsableState.Advanced)]
 public static partial class NetlinkPolicy
 {
+    internal const string InvalidHeaderLength = "Invalid header length";
+
     private static readonly AttributePolicy s_flag = AttributePolicy.Flag();
     private static readonly AttributePolicy s_nested = AttributePolicy.Nested();
     private static readonly AttributePolicy s_nestedArray = AttributePolicy.NestedArray();

@@ -37,13 +37,13 @@ internal sealed class MulticastGroups
     /// <param name="exceptPortId">
     /// The port id that is left out: where a unicast goes as well; else 0, which leaves out sockets that have none yet.
     /// </param>
-    /// <param name="senderPortId">The sender; 0: rtnetlink itself.</param>
-    public void Deliver(int group, Datagram datagram, NetlinkSocket? except, uint exceptPortId = 0, uint senderPortId = 0)
+    /// <param name="sender">The sender; null: rtnetlink itself.</param>
+    public void Deliver(int group, Datagram datagram, NetlinkSocket? except, uint exceptPortId = 0, NetlinkSocket? sender = null)
     {
         foreach (NetlinkSocket socket in Volatile.Read(ref _members))
         {
             if ((socket.GroupMask & Bit(group)) != 0 && socket != except && socket.PortId != exceptPortId)
-                socket.Enqueue(datagram, group, senderPortId: senderPortId);
+                socket.Enqueue(datagram, group, sender: sender);
         }
     }
 

@@ -6,23 +6,27 @@ namespace SmallRtnl;
 /// <summary>Datagrams of one size that wait to be used again: a few on each thread, the others for all.</summary>
 internal sealed class DatagramPool
 {
-    // What a full receive queue of small ones holds; beyond that the garbage collector has them.
+    // What a full receive queue of small ones holds, and no more memory than this of large ones; beyond that the garbage collector has them.
     private const int MaxShared = 1024;
+    private const int MaxSharedBytes = 8 << 20;
 
-    // An acknowledgement; a message; a dump's chunk.
-    private static readonly DatagramPool[] s_pools = [new(0, 512), new(1, Datagram.InitialSize), new(2, 16_384)];
+    // What the kernel's allocator has room for beside its bookkeeping: an acknowledgement; an address; a link; the dump's chunk of a reader of one
+    // page, two, four, and of the largest.
+    private static readonly DatagramPool[] s_pools = [.. ((int[])[704, 1024, 2048, 4096, 8192, 16_384, 32_768]).Select(static (allocated, index) => new DatagramPool(index, allocated - Datagram.SharedInfoSize))];
 
     [ThreadStatic]
     private static LocalStack[]? t_local;
 
     private readonly ConcurrentQueue<Datagram> _shared = new();
     private readonly int _index;
+    private readonly int _maxShared;
     private int _sharedCount;
 
     private DatagramPool(int index, int size)
     {
         _index = index;
         Size = size;
+        _maxShared = Math.Min(MaxShared, MaxSharedBytes / size);
     }
 
     /// <summary>The size of its datagrams.</summary>
@@ -56,7 +60,7 @@ internal sealed class DatagramPool
         LocalStack[] local = t_local ??= new LocalStack[s_pools.Length];
         if (local[_index].TryPush(datagram))
             return;
-        if (Interlocked.Increment(ref _sharedCount) <= MaxShared)
+        if (Interlocked.Increment(ref _sharedCount) <= _maxShared)
             _shared.Enqueue(datagram);
         else
             Interlocked.Decrement(ref _sharedCount);

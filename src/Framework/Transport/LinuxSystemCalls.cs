@@ -25,6 +25,12 @@ internal static unsafe partial class LinuxSystemCalls
     public const int SOL_SOCKET = 1;
     public const int SO_SNDBUF = 7;
     public const int SO_PEERCRED = 17;
+    public const int SO_SNDBUFFORCE = 32;
+    public const int SO_PEERPIDFD = 77;
+    public const int SCM_RIGHTS = 1;
+
+    /// <summary>What a Unix socket's reader has not read yet, as the kernel accounts it (TIOCOUTQ).</summary>
+    public const nuint SIOCOUTQ = 0x5411;
 
     public const int SOCK_NONBLOCK = 0x800;
     public const int SOCK_CLOEXEC = 0x80000;
@@ -63,6 +69,30 @@ internal static unsafe partial class LinuxSystemCalls
 
     [LibraryImport(Libc, EntryPoint = "setsockopt", SetLastError = true)]
     public static partial int SetSocketOption(SafeHandle socket, int level, int name, void* value, int length);
+
+    [LibraryImport(Libc, EntryPoint = "ioctl", SetLastError = true)]
+    public static partial int Control(SafeHandle file, nuint request, void* argument);
+
+    [LibraryImport(Libc, EntryPoint = "capget", SetLastError = true)]
+    public static partial int GetCapabilities(void* header, void* data);
+
+    [LibraryImport(Libc, EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int CreateMemoryFile(string name, uint flags);
+
+    [LibraryImport(Libc, EntryPoint = "ftruncate", SetLastError = true)]
+    public static partial int Truncate(SafeHandle file, nint length);
+
+    [LibraryImport(Libc, EntryPoint = "fcntl", SetLastError = true)]
+    public static partial int ControlFile(SafeHandle file, int command, nint argument);
+
+    [LibraryImport(Libc, EntryPoint = "mmap", SetLastError = true)]
+    public static partial nint Map(nint address, nuint length, int protection, int flags, SafeHandle file, nint offset);
+
+    [LibraryImport(Libc, EntryPoint = "munmap", SetLastError = true)]
+    public static partial int Unmap(nint address, nuint length);
+
+    [LibraryImport(Libc, EntryPoint = "getegid")]
+    public static partial uint GetEffectiveGroupId();
 
     [LibraryImport(Libc, EntryPoint = "epoll_create1", SetLastError = true)]
     public static partial int CreateEpoll(int flags);

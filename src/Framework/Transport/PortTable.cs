@@ -41,7 +41,7 @@ internal sealed class PortTable
         if (_ports.TryAdd((socket.Net, portId), socket))
             return true;
         // The id of a socket is free when its owner closes it, not when we come to notice.
-        if (_ports[(socket.Net, portId)].HasPeerClosed is not { } hasClosed || !hasClosed())
+        if (_ports[(socket.Net, portId)].Carrier is not { } carrier || !carrier.HasPeerClosed())
             return false;
         _ports[(socket.Net, portId)] = socket;
         return true;

@@ -5,12 +5,14 @@ public readonly struct ReceivedDatagram : IDisposable
 {
     private readonly Datagram? _datagram;
 
-    internal ReceivedDatagram(Datagram datagram, int group, int nsid, uint senderPortId)
+    internal ReceivedDatagram(Datagram datagram, int group, int nsid, NetlinkSocket? sender, DumpPart dump)
     {
         _datagram = datagram;
         Group = group;
         Nsid = nsid;
-        SenderPortId = senderPortId;
+        SenderPortId = sender?.PortId ?? 0;
+        Sender = sender is null ? null : sender.Peer ?? UnixPeer.Self;
+        Dump = dump;
     }
 
     /// <summary>The netlink bytes: one or more messages.</summary>
@@ -30,6 +32,15 @@ public readonly struct ReceivedDatagram : IDisposable
 
     /// <summary>The sender's port id; 0 for rtnetlink itself.</summary>
     public uint SenderPortId { get; }
+
+    /// <summary>Who sent it; null for rtnetlink itself.</summary>
+    internal UnixPeer? Sender { get; }
+
+    /// <summary>What it is to the dump in progress.</summary>
+    internal DumpPart Dump { get; }
+
+    /// <summary>What it occupies.</summary>
+    internal int TrueSize => _datagram?.TrueSize ?? 0;
 
     /// <summary>Gives the buffer back.</summary>
     public void Dispose() => _datagram?.Release();

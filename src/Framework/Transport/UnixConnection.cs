@@ -11,12 +11,19 @@ namespace SmallRtnl;
 /// Whoever finds something to read reads, if nobody does: the poller's thread, that of a control operation, or the one on which a request that
 /// had to wait went on. The same goes for sending.
 /// </remarks>
-internal sealed class UnixConnection : UnixPolled, IDisposable
+internal sealed class UnixConnection : UnixPolled, IDatagramCarrier, IDisposable
 {
+    // A large chunk of a dump and its bookkeeping, several times; more is not needed to keep a client busy.
+    private const int MinSendBuffer = 64 * 1024;
+    private const int MaxSendBuffer = 512 * 1024;
+
     private readonly NetlinkSocket _netlink;
     private readonly UnixPoller _poller;
     private readonly UnixCredentials _peer;
     private readonly Action<UnixConnection> _onClosed;
+    private readonly bool _withCredentials;
+    private readonly UnixErrorWord? _errorWord;
+    private readonly int _maxReceiveBuffer;
     private readonly Lock _watchSync = new();
     private readonly Lock _settleSync = new();
     private TaskCompletionSource? _settled;
@@ -40,22 +47,62 @@ internal sealed class UnixConnection : UnixPolled, IDisposable
     private volatile bool _sendBlocked;
     private volatile bool _closed;
 
-    public UnixConnection(FileHandle handle, NetlinkSocket netlink, uint id, UnixPoller poller, UnixUser user, UnixCredentials peer, Action<UnixConnection> onClosed)
+    public UnixConnection(FileHandle handle, NetlinkSocket netlink, uint id, UnixPoller poller, UnixUser user, UnixCredentials peer, Action<UnixConnection> onClosed, bool withCredentials, UnixErrorWord? errorWord, int maxReceiveBuffer)
         : base(handle, user)
     {
         _peer = peer;
+        _withCredentials = withCredentials;
+        _errorWord = errorWord;
+        _maxReceiveBuffer = maxReceiveBuffer;
         _netlink = netlink;
         _poller = poller;
         _onClosed = onClosed;
         Id = id;
         Token = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
         _netlink.Readable = Pump;
-        _netlink.HasPeerClosed = HasPeerClosed;
+        _netlink.Carrier = this;
+        SetSendBuffer();
     }
 
     public uint Id { get; }
 
+    public NetlinkSocket Netlink => _netlink;
+
     public ulong Token { get; }
+
+    /// <summary>Whether everything that has been answered is with the client.</summary>
+    public bool IsFlushed => _closed || (_netlink.IsQueueEmpty && Volatile.Read(ref _pumping) == 0 && _parked is null);
+
+    /// <summary>The client can send nothing more; what it has sent is handled, and then the connection ends.</summary>
+    public void EndReading()
+    {
+        try
+        {
+            const int Reading = 0;
+            _ = LinuxSystemCalls.Shutdown(Handle, Reading);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Gone already.
+        }
+    }
+
+    /// <inheritdoc/>
+    public unsafe int UnreadBytes
+    {
+        get
+        {
+            int unread = 0;
+            try
+            {
+                return LinuxSystemCalls.Control(Handle, LinuxSystemCalls.SIOCOUTQ, &unread) == 0 ? unread : int.MaxValue;
+            }
+            catch (ObjectDisposedException)
+            {
+                return 0;
+            }
+        }
+    }
 
     /// <summary>Begins to handle frames, until the client closes.</summary>
     public void Start()
@@ -93,17 +140,31 @@ internal sealed class UnixConnection : UnixPolled, IDisposable
             _sendBlocked = false;
             Watch();
         }
+        _netlink.NoteRoomForChunk();
         Drain();
     }
 
+    /// <inheritdoc/>
+    public bool TryRaise(Errno error)
+    {
+        if (_errorWord is null)
+            return false;
+        _errorWord.Raise(error);
+        // A client that has read everything may sleep by now: it must be woken, by a frame.
+        return UnreadBytes > 0;
+    }
+
     /// <summary>Does what a control frame asks, after every data frame sent before it.</summary>
-    public async ValueTask<UnixAnswer> ControlAsync(UnixControl operation, ReadOnlyMemory<byte> payload)
+    /// <param name="operation">What.</param>
+    /// <param name="payload">Its arguments.</param>
+    /// <param name="asking">The control connection, whose peer may be another one than the socket's.</param>
+    public async ValueTask<UnixAnswer> ControlAsync(UnixControl operation, ReadOnlyMemory<byte> payload, FileHandle asking)
     {
         if (!await FenceAsync().ConfigureAwait(false))
             return new UnixAnswer(Errno.EBADF);
         // Another thread's pump may hold what has just been answered: it must be with the client before the answer is.
         await WhenSettledAsync().ConfigureAwait(false);
-        return Control(operation, payload.Span);
+        return Control(operation, payload.Span, asking);
     }
 
     public void Dispose()
@@ -122,6 +183,8 @@ internal sealed class UnixConnection : UnixPolled, IDisposable
         try
         {
             _netlink.Dispose();
+            // Nobody raises an error of a socket that is closed.
+            _errorWord?.Dispose();
         }
         finally
         {
@@ -130,7 +193,8 @@ internal sealed class UnixConnection : UnixPolled, IDisposable
         }
     }
 
-    private unsafe bool HasPeerClosed()
+    /// <inheritdoc/>
+    public unsafe bool HasPeerClosed()
     {
         byte peeked;
         var vector = new LinuxSystemCalls.Vector { Base = &peeked, Length = 1 };
@@ -170,10 +234,14 @@ internal sealed class UnixConnection : UnixPolled, IDisposable
         return new ValueTask<bool>(fence.Task);
     }
 
-    private UnixAnswer Control(UnixControl operation, ReadOnlySpan<byte> payload)
+    private UnixAnswer Control(UnixControl operation, ReadOnlySpan<byte> payload, FileHandle asking)
     {
+        if (ArgumentsOf(operation) is not { } count)
+            return new UnixAnswer(Errno.EOPNOTSUPP);
+        if (payload.Length != count * sizeof(uint))
+            return new UnixAnswer(Errno.EINVAL);
         Span<uint> arguments = stackalloc uint[2];
-        payload[..Math.Min(payload.Length, 8)].CopyTo(MemoryMarshal.AsBytes(arguments));
+        payload.CopyTo(MemoryMarshal.AsBytes(arguments));
         switch (operation)
         {
             case UnixControl.Bind:
@@ -188,13 +256,40 @@ internal sealed class UnixConnection : UnixPolled, IDisposable
             case UnixControl.GetSockOpt:
                 return GetOption((NetlinkSocketOption)arguments[0]);
             case UnixControl.RcvBuf:
-                _netlink.ReceiveBuffer = (int)Math.Min(arguments[0], int.MaxValue);
-                return new UnixAnswer(Errno.None);
-            case UnixControl.Fence:
-                return new UnixAnswer(Errno.None);
+                return SetReceiveBuffer(Math.Min(arguments[0], 2 * (long)_maxReceiveBuffer));
+            case UnixControl.RcvBufForce:
+                return UnixPeer.IsPrivilegedAt(asking) ? SetReceiveBuffer(arguments[0]) : new UnixAnswer(Errno.EPERM);
             default:
-                return new UnixAnswer(Errno.EOPNOTSUPP);
+                return new UnixAnswer(Errno.None);
         }
+    }
+
+    /// <summary>How many arguments an operation has, each 32 bits; null: there is no such operation.</summary>
+    private static int? ArgumentsOf(UnixControl operation) => operation switch
+    {
+        UnixControl.Bind or UnixControl.SetSockOpt => 2,
+        UnixControl.GetSockOpt or UnixControl.RcvBuf or UnixControl.RcvBufForce => 1,
+        UnixControl.GetName or UnixControl.Autobind or UnixControl.Fence => 0,
+        _ => null,
+    };
+
+    /// <summary>What the kernel makes of it (<c>__sock_set_rcvbuf</c>): no less than the least, even, and an int.</summary>
+    private UnixAnswer SetReceiveBuffer(long size)
+    {
+        _netlink.ReceiveBuffer = (int)Math.Clamp(size, NetlinkSocket.MinReceiveBuffer, int.MaxValue - 1);
+        SetSendBuffer();
+        return new UnixAnswer(Errno.None, (uint)_netlink.ReceiveBuffer);
+    }
+
+    /// <summary>
+    /// What the client does not read waits in this send buffer, and counts against the receive buffer. It is as large, in reason, so that the poller tells of
+    /// room (when a quarter is in use) before the client has read everything.
+    /// </summary>
+    private unsafe void SetSendBuffer()
+    {
+        // The kernel doubles it.
+        int size = Math.Clamp(_netlink.ReceiveBuffer / 2, MinSendBuffer, MaxSendBuffer);
+        _ = LinuxSystemCalls.SetSocketOption(Handle, LinuxSystemCalls.SOL_SOCKET, LinuxSystemCalls.SO_SNDBUF, &size, sizeof(int));
     }
 
     private UnixAnswer Name(Errno errno) => new(errno, _netlink.PortId, (uint)_netlink.GroupMask);
@@ -259,7 +354,7 @@ internal sealed class UnixConnection : UnixPolled, IDisposable
                             PassFences();
                             return ReadOutcome.Done;
                     }
-                    if (frame.Count < UnixFrame.Size || UnixFrame.Read(frame).Kind != UnixFrameKind.Data)
+                    if (frame.Count < UnixFrame.Size || UnixFrame.Read(frame).Kind is not (UnixFrameKind.Data or UnixFrameKind.Received))
                         return ReadOutcome.Closed;
                     _frame = frame;
                     _position = 0;
@@ -413,10 +508,26 @@ internal sealed class UnixConnection : UnixPolled, IDisposable
         }
     }
 
+    /// <summary>The client has received, and tells with how much room: a dump's next chunk is made then.</summary>
+    private Task? ContinueDump(in UnixFrame frame)
+    {
+        _netlink.NoteReceive((int)Math.Min(frame.A, int.MaxValue));
+        ValueTask continuing = _netlink.ContinueDumpAsync();
+        return continuing.IsCompletedSuccessfully ? null : continuing.AsTask();
+    }
+
     private Task? HandleFrame(ref WorkTurn turn)
     {
         ReadOnlyMemory<byte> bytes = _frame.AsMemory(UnixFrame.Size);
-        if (_position == 0 && UnixFrame.Read(_frame) is var frame && (frame.A != 0 || frame.B != 0))
+        UnixFrame frame = UnixFrame.Read(_frame);
+        if (frame.Kind == UnixFrameKind.Received)
+        {
+            _position = bytes.Length;
+            return ContinueDump(in frame);
+        }
+        if (_position == 0 && frame.C != 0)
+            _netlink.NoteRoom((int)Math.Min(frame.C, int.MaxValue));
+        if (_position == 0 && (frame.A != 0 || frame.B != 0))
         {
             Errno errno = _netlink.SendTo(bytes.Span, frame.A, frame.B);
             if (errno != Errno.None)
@@ -433,8 +544,8 @@ internal sealed class UnixConnection : UnixPolled, IDisposable
 
     private unsafe void SendError(Errno errno)
     {
-        var frame = new UnixFrame(UnixFrameKind.Error, 0, 0, (uint)errno, 0, 0);
-        _ = LinuxSystemCalls.Send(Handle, (byte*)&frame, UnixFrame.Size, LinuxSystemCalls.MSG_DONTWAIT | LinuxSystemCalls.MSG_NOSIGNAL);
+        var frame = new UnixCredentialedFrame(new UnixFrame(UnixFrameKind.Error, 0, 0, (uint)errno, 0, 0), sender: null);
+        _ = LinuxSystemCalls.Send(Handle, (byte*)&frame, (nuint)(_withCredentials ? UnixCredentialedFrame.Size : UnixFrame.Size), LinuxSystemCalls.MSG_DONTWAIT | LinuxSystemCalls.MSG_NOSIGNAL);
     }
 
     /// <summary>Leaves the poller in peace while somebody else reads, or nobody may.</summary>
@@ -481,7 +592,7 @@ internal sealed class UnixConnection : UnixPolled, IDisposable
             return;
         }
         int corkedBy = Volatile.Read(ref _corkedBy);
-        if (corkedBy != 0 && _netlink.IsHalfFull && TryUncork(corkedBy))
+        if (corkedBy != 0 && _netlink.IsQueueHalfFull && TryUncork(corkedBy))
             Drain();
     }
 
@@ -509,6 +620,12 @@ internal sealed class UnixConnection : UnixPolled, IDisposable
                     }
                 }
                 while (!_netlink.IsQueueEmpty);
+                // Its chunks are made as the client reads, which only the connection tells.
+                if (_netlink.IsDumpWaitingForReader)
+                {
+                    Park(UnixFrameBatch.Rent());
+                    return;
+                }
                 Settle();
             }
             while (Interlocked.Add(ref _pumping, -seen) > 0);
@@ -539,9 +656,10 @@ internal sealed class UnixConnection : UnixPolled, IDisposable
     {
         UnixFrameBatch batch = _parked ?? UnixFrameBatch.Rent();
         _parked = null;
-        while (!batch.IsEmpty || batch.Fill(_netlink))
+        while (!batch.IsEmpty || batch.Fill(_netlink, _withCredentials, _errorWord is null ? (byte)0 : UnixFrame.InErrorWord))
         {
-            int error = batch.Send(Handle);
+            int error = batch.Send(Handle, out int occupied);
+            _netlink.Carried(occupied);
             if (error == LinuxSystemCalls.EAGAIN)
             {
                 Park(batch);

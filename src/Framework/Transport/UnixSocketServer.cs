@@ -18,11 +18,15 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
     // Those that are refused and have not said yet what they want, which is told by their answer's kind, stand on the reserve of descriptors.
     private const int MaxRefusedWaiting = 64;
     private static readonly TimeSpan s_refusedPatience = TimeSpan.FromSeconds(1);
+    // How long a stop waits for clients to take what has been answered.
+    private static readonly TimeSpan s_last = TimeSpan.FromSeconds(1);
 
     private readonly RtnlDispatcher _dispatcher;
     private readonly ILogger _logger;
     private readonly string? _path;
     private readonly RtnetlinkOptions _options;
+    private readonly int _maxReceiveBuffer;
+    private readonly ReceiveAccounts _accounts;
     private readonly ConcurrentDictionary<uint, UnixConnection> _connections = new();
     private readonly ConcurrentDictionary<UnixHandshake, bool> _handshakes = new();
     private readonly Queue<UnixHandshake> _refused = new();
@@ -49,6 +53,8 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
         if (_options.FindMistake() is { } mistake)
             throw new OptionsValidationException(nameof(RtnetlinkOptions), typeof(RtnetlinkOptions), [mistake]);
         _sweep = new Timer(static server => ((UnixSocketServer)server!).SweepHandshakes(), this, Timeout.Infinite, Timeout.Infinite);
+        _maxReceiveBuffer = _options.MaxReceiveBuffer ?? MachineReceiveBuffer();
+        _accounts = new ReceiveAccounts(_options.MaxUnreadBytesPerUser, _options.MaxUnreadBytesOfOwner);
         _watch = new Timer(static server => ((UnixSocketServer)server!).WatchPollers(), this, Timeout.Infinite, Timeout.Infinite);
     }
 
@@ -74,7 +80,7 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
             throw;
         }
         int pollers = Environment.ProcessorCount;
-        _users = new UnixUsers(_options, DescriptorLimit.Raise(), inUse: (int)socket.Handle, pollers, UnixPeer.Self);
+        _users = new UnixUsers(_options, DescriptorLimit.Raise(), inUse: (int)socket.Handle, pollers, UnixPeer.Self.UserId);
         _pollers = [.. Enumerable.Range(0, pollers).Select(number => new UnixPoller(number, _options.BusyPoll, OnAwoken, OnFailed))];
         _listener = new UnixListener(this, socket, new UnixUser(uint.MaxValue, isPrivileged: true, pollers, long.MaxValue), _logger);
         foreach (UnixPoller poller in _pollers)
@@ -82,14 +88,34 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
         // They are awake until they sleep for the first time.
         OnAwoken();
         _listener.Watch(_pollers[0]);
+        ServedPaths.Add(_path);
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
-    public Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Nobody new is let in; requests that come from now on are answered with ESHUTDOWN; what has begun ends within the token and is answered; then the
+    /// connections are closed.
+    /// </summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
     {
+        Interlocked.Exchange(ref _listener, null)?.Dispose();
+        await _dispatcher.StopAsync(cancellationToken).ConfigureAwait(false);
+        // What has been answered is still on its way; a client that does not read is not waited for.
+        await WaitAsync(static server => server._connections.Values.All(static connection => connection.IsFlushed), cancellationToken).ConfigureAwait(false);
+        // What a client sends from now on fails on its side. What it has sent is read to its end, since a connection that is closed with something unread is
+        // reset, and answers with it.
+        foreach (UnixConnection connection in _connections.Values)
+            connection.EndReading();
+        await WaitAsync(static server => server._connections.IsEmpty, cancellationToken).ConfigureAwait(false);
         Dispose();
-        return Task.CompletedTask;
+    }
+
+    /// <summary>Waits for something that comes at once, or not at all.</summary>
+    private async Task WaitAsync(Func<UnixSocketServer, bool> condition, CancellationToken cancellation)
+    {
+        long end = Environment.TickCount64 + (long)s_last.TotalMilliseconds;
+        while (!condition(this) && Environment.TickCount64 < end && !cancellation.IsCancellationRequested)
+            await Task.Delay(2, CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -98,6 +124,8 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
         if (_stopping)
             return;
         _stopping = true;
+        if (_path is not null && _pollers.Length > 0)
+            ServedPaths.Remove(_path);
         _watch.Dispose();
         _sweep.Dispose();
         _listener?.Dispose();
@@ -232,12 +260,27 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
             Refuse(accepted, errno);
             return false;
         }
-        SetSendBuffer(accepted);
+        byte granted = 0;
+        UnixErrorWord? errorWord = null;
+        FileHandle? errorFile = null;
+        if ((hello.Flags & UnixFrame.ErrorWord) != 0 && (errorWord = UnixErrorWord.TryCreate(out errorFile)) is not null)
+            granted |= UnixFrame.ErrorWord;
+        granted |= (byte)(hello.Flags & (UnixFrame.Credentials | UnixFrame.TellsOfReceives));
         uint id = Interlocked.Increment(ref _lastId);
         UnixPoller poller = _pollers[id % (uint)_pollers.Length];
-        var connection = new UnixConnection(accepted, socket, id, poller, handshake.User, handshake.Peer, OnClosed);
+        var connection = new UnixConnection(accepted, socket, id, poller, handshake.User, handshake.Peer, OnClosed, (granted & UnixFrame.Credentials) != 0, errorWord, _maxReceiveBuffer);
+        socket.Account = _accounts.Open(socket.Peer!.UserId, socket);
         _connections[id] = connection;
-        Send(accepted, new UnixFrame(UnixFrameKind.Welcome, 0, 0, id, (uint)connection.Token, (uint)(connection.Token >> 32)), default);
+        var welcome = new UnixFrame(UnixFrameKind.Welcome, granted, 0, id, (uint)connection.Token, (uint)(connection.Token >> 32));
+        if (errorFile is null)
+        {
+            Send(accepted, welcome, default);
+        }
+        else
+        {
+            using (errorFile)
+                SendWithFile(accepted, welcome, errorFile);
+        }
         try
         {
             connection.Start();
@@ -251,16 +294,24 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
         return true;
     }
 
+    /// <summary>The machine's own limit of SO_RCVBUF.</summary>
+    private static int MachineReceiveBuffer()
+    {
+        try
+        {
+            return int.TryParse(File.ReadAllText("/proc/sys/net/core/rmem_max"), out int max) && max > 0 ? max : NetlinkSocket.DefaultReceiveBuffer;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return NetlinkSocket.DefaultReceiveBuffer;
+        }
+    }
+
     private void OnClosed(UnixConnection connection)
     {
         _connections.TryRemove(connection.Id, out _);
+        _accounts.Close(connection.Netlink.Peer!.UserId, connection.Netlink);
         _users!.Leave(connection.User, wasRefused: false);
-    }
-
-    private static unsafe void SetSendBuffer(FileHandle accepted)
-    {
-        int size = 1 << 20;
-        _ = LinuxSystemCalls.SetSocketOption(accepted, LinuxSystemCalls.SOL_SOCKET, LinuxSystemCalls.SO_SNDBUF, &size, sizeof(int));
     }
 
     private Errno Open(FileHandle accepted, UnixFrame hello, ReadOnlySpan<byte> name, out NetlinkSocket? socket)
@@ -268,6 +319,8 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
         socket = null;
         if (hello.A != UnixFrame.ProtocolVersion)
             return Errno.EPROTONOSUPPORT;
+        if (_dispatcher.IsStopping)
+            return Errno.ESHUTDOWN;
         NetRegistry registry = _dispatcher.Registry;
         Net? net = registry.Initial;
         if (!name.IsEmpty)
@@ -280,7 +333,7 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
             return Errno.ENOENT;
         try
         {
-            socket = _dispatcher.OpenSocket(net, UnixPeer.IsPrivileged(accepted), hello.B);
+            socket = _dispatcher.OpenSocket(net, UnixPeer.Of(accepted), hello.B, (hello.Flags & UnixFrame.TellsOfReceives) != 0);
         }
         catch (InvalidOperationException)
         {
@@ -326,9 +379,9 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
     {
         var operation = (UnixControl)control.Flags;
         if (operation >= UnixControl.NetnsAdd)
-            return await NetnsControl.AnswerAsync(_dispatcher.Registry, operation, payload, UnixPeer.IsPrivileged(accepted)).ConfigureAwait(false);
+            return await NetnsControl.AnswerAsync(_dispatcher.Registry, operation, payload, UnixPeer.IsPrivilegedAt(accepted)).ConfigureAwait(false);
         if (_connections.TryGetValue(control.A, out UnixConnection? connection) && connection.Token == (control.B | ((ulong)control.C << 32)))
-            return await connection.ControlAsync(operation, payload).ConfigureAwait(false);
+            return await connection.ControlAsync(operation, payload, accepted).ConfigureAwait(false);
         return new UnixAnswer(Errno.EBADF);
     }
 
@@ -340,6 +393,19 @@ public sealed class UnixSocketServer : IHostedService, IDisposable
         payload.CopyTo(bytes[UnixFrame.Size..]);
         fixed (byte* first = bytes)
             _ = LinuxSystemCalls.Send(socket, first, (nuint)bytes.Length, LinuxSystemCalls.MSG_DONTWAIT | LinuxSystemCalls.MSG_NOSIGNAL);
+    }
+
+    private static unsafe void SendWithFile(FileHandle socket, UnixFrame frame, FileHandle file)
+    {
+        // struct cmsghdr: its length, level and type; then the descriptor, in room that is a multiple of 8 bytes.
+        long* control = stackalloc long[3];
+        control[0] = 20;
+        ((int*)control)[2] = LinuxSystemCalls.SOL_SOCKET;
+        ((int*)control)[3] = LinuxSystemCalls.SCM_RIGHTS;
+        ((int*)control)[4] = (int)file.DangerousGetHandle();
+        var vector = new LinuxSystemCalls.Vector { Base = (byte*)&frame, Length = UnixFrame.Size };
+        var message = new LinuxSystemCalls.BatchedMessage { Header = new LinuxSystemCalls.MessageHeader { Vectors = &vector, VectorCount = 1, Control = (nint)control, ControlLength = 24 } };
+        _ = LinuxSystemCalls.SendMany(socket, &message, 1, LinuxSystemCalls.MSG_DONTWAIT | LinuxSystemCalls.MSG_NOSIGNAL);
     }
 
     private void OnFailed(Exception exception) => _logger.LogError(exception, "A connection failed.");

@@ -6,11 +6,6 @@ namespace SmallRtnl.Addresses;
 [NetlinkMessage(RtmType.RTM_NEWADDR, Header = typeof(IfAddrMsg), MaxType = IFA_PROTO)]
 public readonly partial record struct AddressMessage
 {
-    /// <inheritdoc/>
-    public static string? ShortDumpHeader(ProtocolFamily family) => family == ProtocolFamily.AF_INET6
-        ? "ipv6: Invalid header for address dump request"
-        : "ipv4: Invalid header for address dump request";
-
     [NetlinkAttribute(IFA_TARGET_NETNSID)] public int? TargetNetnsId { get; init; }
 
     /// <summary>The address itself; with a peer, the peer's.</summary>

@@ -4,7 +4,10 @@ namespace SmallRtnl.Addresses;
 internal static class AddressMessages
 {
     /// <summary>The message that describes an address.</summary>
-    public static AddressMessage From(InterfaceAddress address, long now)
+    /// <param name="address">The address.</param>
+    /// <param name="now">The time, of which lifetimes are what remains.</param>
+    /// <param name="targetNetnsId">The id by which a request named the address's namespace; null for its own.</param>
+    public static AddressMessage From(InterfaceAddress address, long now, int? targetNetnsId = null)
     {
         AddressFlags flags = address.Flags;
         AddressLifetime lifetime = address.Lifetime;
@@ -14,6 +17,7 @@ internal static class AddressMessages
         return new AddressMessage
         {
             Header = new IfAddrMsg(address.Family, address.PrefixLength, (byte)flags, address.Scope, (uint)address.Index),
+            TargetNetnsId = targetNetnsId,
             Address = address.Peer,
             Local = isInet6 && !address.HasPeer ? null : address.Local,
             Broadcast = address.Broadcast,

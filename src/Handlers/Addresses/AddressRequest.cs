@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace SmallRtnl.Addresses;
 
 /// <summary>What address requests of both families have in common.</summary>
@@ -20,33 +22,33 @@ internal static class AddressRequest
         (lifetime.IsFinite ? AddressFlags.None : AddressFlags.IFA_F_PERMANENT)
         | (lifetime.Preferred == 0 ? AddressFlags.IFA_F_DEPRECATED : AddressFlags.None);
 
-    /// <summary>Checks a dump's header and attributes, where the socket is strict (<c>inet_valid_dump_ifaddr_req</c>).</summary>
-    /// <returns>False where the dump is refused; the request then says why.</returns>
-    public static bool IsValidDump(in DumpItRequest<AddressMessage> request, string family)
+    /// <summary>Whose addresses a dump is about: only a strict request names a namespace or an interface.</summary>
+    /// <param name="request">The dump.</param>
+    /// <param name="family">What the family's texts begin with.</param>
+    /// <param name="net">The namespace.</param>
+    /// <param name="index">The interface; 0 for all.</param>
+    /// <returns>False where there is none such; the request then says so.</returns>
+    public static bool TryReadFilter(in DumpItRequest<AddressMessage> request, string family, [NotNullWhen(true)] out Net? net, out int index)
     {
         AddressMessage message = request.Message;
-        IfAddrMsg header = message.Header;
+        net = request.Net;
+        index = 0;
         if (!request.IsStrict)
             return true;
-        if (header.PrefixLength != 0 || header.Flags != 0 || header.Scope != 0)
+        if (message.TargetNetnsId is { } nsid)
         {
-            request.Fail(Errno.EINVAL, $"{family}: Invalid values in header for address dump request");
-            return false;
+            net = request.Read<NsidTable>().Find(nsid);
+            if (net is null)
+            {
+                request.Fail(Errno.EINVAL, $"{family}: Invalid target network namespace id");
+                return false;
+            }
         }
-        if (message with { Header = default, TargetNetnsId = null } != default)
-        {
-            request.Fail(Errno.EINVAL, $"{family}: Unsupported attribute in dump request");
-            return false;
-        }
-        if (message.TargetNetnsId is not null)
-        {
-            request.Fail(Errno.EINVAL, $"{family}: Invalid target network namespace id");
-            return false;
-        }
-        if (header.Index == 0)
+        index = (int)message.Header.Index;
+        if (index == 0)
             return true;
-        request.SetFiltered();
-        if (request.Read<Links.LinkTable>().TryFind((int)header.Index, out _))
+        request.SetFiltered(marksEnd: true);
+        if (request.Read<Links.LinkTable>(net).TryFind(index, out _))
             return true;
         request.Fail(Errno.ENODEV);
         return false;

@@ -81,10 +81,14 @@ public sealed class Inet6AddressHandlers(AddressSubsystem addresses)
     public RtnlResult Get(in DoItRequest<AddressMessage> request)
     {
         AddressMessage message = request.Message;
-        if (!TryReadAddress(in message, out InetAddress local, out _))
+        Net? net = message.TargetNetnsId is { } nsid ? request.Read<NsidTable>().Find(nsid) : request.Net;
+        if (net is null || !TryReadAddress(in message, out InetAddress local, out _))
             return RtnlResult.Error(Errno.EINVAL);
-        return request.Read<AddressTable>().Find(local, (int)message.Header.Index) is { } address
-            ? request.Reply(AddressMessages.From(address, HostClock.Milliseconds(addresses.Lifetimes.Time)))
+        // An interface that is not there restricts nothing.
+        LinkTable links = request.Read<LinkTable>(net);
+        int index = links.TryFind((int)message.Header.Index, out _) ? (int)message.Header.Index : 0;
+        return request.Read<AddressTable>(net).Find(local, index) is { } address
+            ? request.Reply(AddressMessages.From(address, HostClock.Milliseconds(addresses.Lifetimes.Time), message.TargetNetnsId))
             : RtnlResult.Error(Errno.EADDRNOTAVAIL);
     }
 
@@ -92,17 +96,26 @@ public sealed class Inet6AddressHandlers(AddressSubsystem addresses)
     [DumpIt(RTM_GETADDR, Lock = Unlocked, Family = AF_INET6)]
     public IEnumerable<AddressMessage> Dump(DumpItRequest<AddressMessage> request)
     {
-        if (!AddressRequest.IsValidDump(in request, "ipv6"))
+        if (!AddressRequest.TryReadFilter(in request, "ipv6", out Net? net, out int wanted))
             yield break;
         long now = HostClock.Milliseconds(addresses.Lifetimes.Time);
-        int wanted = request.IsStrict ? (int)request.Message.Header.Index : 0;
-        foreach (KeyValuePair<int, ImmutableArray<InterfaceAddress>> entry in request.Read<AddressTable>().All(AF_INET6))
+        int? nsid = request.IsStrict ? request.Message.TargetNetnsId : null;
+        foreach (KeyValuePair<int, ImmutableArray<InterfaceAddress>> entry in request.Read<AddressTable>(net).All(AF_INET6))
         {
             if (wanted != 0 && entry.Key != wanted)
                 continue;
             foreach (InterfaceAddress address in entry.Value)
-                yield return AddressMessages.From(address, now);
+                yield return AddressMessages.From(address, now, nsid);
         }
+    }
+
+    /// <summary>Lists anycast addresses (<c>inet6_dump_ifacaddr</c>): without forwarding no link is a router's.</summary>
+    [DumpIt(RTM_GETANYCAST, Lock = Unlocked, Family = AF_INET6)]
+    internal static IEnumerable<AddressMessage> DumpAnycast(DumpItRequest<AddressMessage> request)
+    {
+        // It says what is wrong with the request, and else nothing.
+        AddressRequest.TryReadFilter(in request, "ipv6", out _, out _);
+        yield break;
     }
 
     /// <summary>IFA_LOCAL is the address and IFA_ADDRESS its peer where both are given and differ (<c>extract_addr</c>).</summary>

@@ -85,16 +85,16 @@ public sealed class InetAddressHandlers(AddressSubsystem addresses)
     [DumpIt(RTM_GETADDR, Lock = Unlocked, Family = AF_INET, SplitDone = true)]
     public IEnumerable<AddressMessage> Dump(DumpItRequest<AddressMessage> request)
     {
-        if (!AddressRequest.IsValidDump(in request, "ipv4"))
+        if (!AddressRequest.TryReadFilter(in request, "ipv4", out Net? net, out int wanted))
             yield break;
         long now = HostClock.Milliseconds(addresses.Lifetimes.Time);
-        int wanted = request.IsStrict ? (int)request.Message.Header.Index : 0;
-        foreach (KeyValuePair<int, ImmutableArray<InterfaceAddress>> entry in request.Read<AddressTable>().All(AF_INET))
+        int? nsid = request.IsStrict ? request.Message.TargetNetnsId : null;
+        foreach (KeyValuePair<int, ImmutableArray<InterfaceAddress>> entry in request.Read<AddressTable>(net).All(AF_INET))
         {
             if (wanted != 0 && entry.Key != wanted)
                 continue;
             foreach (InterfaceAddress address in entry.Value)
-                yield return AddressMessages.From(address, now);
+                yield return AddressMessages.From(address, now, nsid);
         }
     }
 

@@ -12,7 +12,4 @@ public readonly partial record struct Inet6LinkMessage
     [NetlinkAttribute(IFLA_LINK)] public int? Link { get; init; }
     [NetlinkAttribute(IFLA_OPERSTATE)] public LinkOperState? OperState { get; init; }
     [NetlinkAttribute(IFLA_PROTINFO, PlainNest = true)] public Inet6LinkInfo? ProtInfo { get; init; }
-
-    // What a request may carry without strict checking, and is refused for with it.
-    [NetlinkAttribute(IFLA_EXT_MASK)] public LinkFilterMask? ExtMask { get; init; }
 }

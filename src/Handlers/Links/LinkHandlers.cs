@@ -111,13 +111,6 @@ public sealed class LinkHandlers
     public static RtnlResult Get(in DoItRequest<LinkMessage> request)
     {
         ref readonly LinkMessage message = ref request.Message;
-        if (request.IsStrict)
-        {
-            if (!IsBare(message.Header))
-                return RtnlResult.Error(Errno.EINVAL, "Invalid values in header for get link request");
-            if (message.HasUnsupportedForGet(forDump: false))
-                return RtnlResult.Error(Errno.EINVAL, "Unsupported attribute in get link request");
-        }
         RtnlResult result = LinkChecks.UniqueNet(in message, byIdOnly: true);
         if (!result.IsOk)
             return result;
@@ -133,16 +126,11 @@ public sealed class LinkHandlers
         return RtnlResult.Error(LinkResolver.NamesLink(in message) ? Errno.ENODEV : Errno.EINVAL);
     }
 
-    /// <summary>Lists links (<c>rtnl_dump_ifinfo</c>). Only a strict request is refused for what it should not say; a lenient one filters all the same.</summary>
+    /// <summary>Lists links (<c>rtnl_dump_ifinfo</c>). A lenient request filters as well.</summary>
     [DumpIt(RTM_GETLINK, Lock = Unlocked, SplitDone = true)]
     public static IEnumerable<LinkMessage> Dump(DumpItRequest<LinkMessage> request)
     {
         LinkMessage message = request.Message;
-        if (request.IsStrict && RefuseDump(in message) is { } refusal)
-        {
-            request.Fail(Errno.EINVAL, refusal);
-            yield break;
-        }
         LinkTable table = request.Read<LinkTable>();
         if (message.TargetNetnsId is { } nsid)
         {
@@ -172,20 +160,6 @@ public sealed class LinkHandlers
     [DumpIt(RTM_GETLINK, Lock = Unlocked, Family = ProtocolFamily.AF_INET6)]
     public static IEnumerable<Inet6LinkMessage> DumpInet6(DumpItRequest<Inet6LinkMessage> request)
     {
-        Inet6LinkMessage message = request.Message;
-        if (request.IsStrict)
-        {
-            string? refusal = null;
-            if (message.ExtMask is not null || message.Name is not null || message.Address is not null || message.Mtu is not null || message.ProtInfo is not null)
-                refusal = "ipv6: Invalid data after header";
-            else if (!IsBare(message.Header) || message.Header.Index != 0)
-                refusal = "ipv6: Invalid values in header for dump request";
-            if (refusal is not null)
-            {
-                request.Fail(Errno.EINVAL, refusal);
-                yield break;
-            }
-        }
         foreach (Link link in request.Read<LinkTable>().All)
         {
             if (link.HasInet6)
@@ -199,18 +173,6 @@ public sealed class LinkHandlers
     {
         yield break;
     }
-
-    /// <summary><c>rtnl_valid_dump_ifinfo_req</c>.</summary>
-    private static string? RefuseDump(in LinkMessage message)
-    {
-        if (!IsBare(message.Header))
-            return "Invalid values in header for link dump request";
-        if (message.Header.Index != 0)
-            return "Filter by device index not supported for link dumps";
-        return message.HasUnsupportedForGet(forDump: true) ? "Unsupported attribute in link dump request" : null;
-    }
-
-    private static bool IsBare(in IfInfoMsg header) => header is { Pad: 0, HardwareType: 0, Flags: LinkFlags.None, Change: LinkFlags.None };
 
     private static List<Link> InGroup(LinkTable table, uint group)
     {

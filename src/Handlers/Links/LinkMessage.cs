@@ -9,9 +9,6 @@ public readonly partial record struct LinkMessage
     // MAX_TCP_HEADER + 1.
     private const int MinGsoSize = 193;
 
-    /// <inheritdoc/>
-    public static string? ShortDumpHeader(ProtocolFamily family) => "Invalid header for link dump";
-
     // In replies, where the request named a namespace by id.
     [NetlinkAttribute(IFLA_TARGET_NETNSID)] public int? TargetNetnsId { get; init; }
     [NetlinkAttribute(IFLA_IFNAME)] public InterfaceName? Name { get; init; }
@@ -90,13 +87,4 @@ public readonly partial record struct LinkMessage
     [NetlinkAttribute(IFLA_PROP_LIST), Ignored("read by RTM_NEWLINKPROP and DELLINKPROP, which are not served")] internal UnreadNest? Properties { get; init; }
     [NetlinkAttribute(IFLA_PARENT_DEV_NAME), Ignored("read by wwan, which is not here")] internal UnreadText? ParentDeviceName { get; init; }
     [NetlinkAttribute(IFLA_PARENT_DEV_BUS_NAME), Ignored("the kernel says it, and reads it nowhere")] internal UnreadAttribute? ParentBusName { get; init; }
-
-    /// <summary>Whether a strict GET carries anything but what <c>rtnl_valid_getlink_req</c> or the dump's filters allow.</summary>
-    /// <param name="forDump">MASTER and LINKINFO filter a dump; names select one link.</param>
-    internal bool HasUnsupportedForGet(bool forDump)
-    {
-        LinkMessage rest = this with { Header = default, ExtMask = null, TargetNetnsId = null };
-        rest = forDump ? rest with { Master = null, Info = null } : rest with { Name = null, AlternativeName = null };
-        return rest != default;
-    }
 }

@@ -48,8 +48,6 @@ public static class NetIdHandlers
     [DoIt(RTM_GETNSID, Lock = Unlocked, Resolve = nameof(ResolveGet))]
     public static RtnlResult Get(in DoItRequest<NetIdMessage> request, NetIdPlan plan)
     {
-        if (request.IsStrict && request.Message.CurrentNetnsId is not null)
-            return RtnlResult.Error(Errno.EINVAL, "Unsupported attribute in peer netns getid request", NETNSA_CURRENT_NSID);
         NsidTable table = request.Read<NsidTable>();
         if (request.Message.TargetNetnsId is not { } targetId)
             return request.Reply(new NetIdMessage { NetnsId = table.IdOf(plan.Peer) });
@@ -67,11 +65,6 @@ public static class NetIdHandlers
     public static IEnumerable<NetIdMessage> Dump(DumpItRequest<NetIdMessage> request)
     {
         NetIdMessage message = request.Message;
-        if (request.IsStrict && message is not { NetnsId: null, Pid: null, File: null, CurrentNetnsId: null })
-        {
-            request.Fail(Errno.EINVAL, "Unsupported attribute in peer netns getid dump request");
-            yield break;
-        }
         NsidTable own = request.Read<NsidTable>();
         NsidTable table = own;
         if (message.TargetNetnsId is { } targetId)

@@ -107,6 +107,10 @@ public sealed class Fib
         return new PrefixRoutes(_routes, start, count);
     }
 
+    /// <summary>Whether a prefix has longer ones on both sides of its next bit: there a binary tree parts.</summary>
+    internal bool IsFork(FibKey key) =>
+        key.Length < (_isInet6 ? 128 : 32) && HasWithin(key.Branch(isRight: false, _isInet6)) && HasWithin(key.Branch(isRight: true, _isInet6));
+
     /// <summary>With a route added among those of its prefix.</summary>
     internal Fib WithInserted(PrefixRoutes routes, int at, Route route) => new(
         Id,
@@ -134,6 +138,10 @@ public sealed class Fib
         PersistentList<Route> rest = _routes.Where(in wanted);
         return rest.Count == _routes.Count ? this : new Fib(Id, _isInet6, rest, rest.IsEmpty ? default : _lengths);
     }
+
+    /// <summary>Whether there is a route to a prefix, or to a part of it. IPv6 only: there what a prefix contains stands before it.</summary>
+    private bool HasWithin(FibKey key) =>
+        _routes.TryFind<FibKey, Inet6RouteOrder>(in key, out int at) || (at > 0 && _routes[at - 1].Length > key.Length && key.Contains(_routes[at - 1].Key.Bits, _isInet6));
 
     private static AddressBits With(AddressBits lengths, int length) => length switch
     {

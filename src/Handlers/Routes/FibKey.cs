@@ -31,6 +31,17 @@ internal readonly record struct FibKey(AddressBits Bits, byte Length)
         return compared == 0 || (address.High ^ Bits.High) >> (64 - compared) == 0;
     }
 
+    /// <summary>One half of it: the prefix that is a bit longer.</summary>
+    public FibKey Branch(bool isRight, bool isInet6)
+    {
+        if (!isRight)
+            return new FibKey(Bits, (byte)(Length + 1));
+        int bit = isInet6 ? Length : Length + 96;
+        return new FibKey(
+            bit < 64 ? Bits with { High = Bits.High | (1UL << (63 - bit)) } : Bits with { Low = Bits.Low | (1UL << (127 - bit)) },
+            (byte)(Length + 1));
+    }
+
     /// <summary>The first bit in which two addresses differ; 128 for none.</summary>
     public int FirstDifference(FibKey other)
     {

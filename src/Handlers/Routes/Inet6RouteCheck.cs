@@ -13,10 +13,16 @@ internal static class Inet6RouteCheck
     {
         route = null;
         RtMsg header = message.Header;
-        if (header.SourceLength != 0)
-            return RtnlResult.Error(Errno.EINVAL, "Specifying source address requires IPV6_SUBTREES to be enabled");
+        if ((header.Flags & RTM_F_CLONED) != 0)
+            return RtnlResult.Error(Errno.EINVAL, "Userspace can not set RTF_CACHE");
         if (header.Type > RouteType.RTN_XRESOLVE)
             return RtnlResult.Error(Errno.EINVAL, "Invalid route type");
+        if (header.DestinationLength > 128)
+            return RtnlResult.Error(Errno.EINVAL, "Invalid prefix length");
+        if (header.SourceLength > 128)
+            return RtnlResult.Error(Errno.EINVAL, "Invalid source address length");
+        if (header.SourceLength != 0)
+            return RtnlResult.Error(Errno.EINVAL, "Specifying source address requires IPV6_SUBTREES to be enabled");
         RtnlResult result = RouteMetrics.TryParse(message.Metrics, out RouteMetrics? metrics);
         if (!result.IsOk)
             return result;
@@ -34,13 +40,14 @@ internal static class Inet6RouteCheck
             OutputIndex = oif,
             Flags = header.Flags & RTNH_F_ONLINK,
             Metrics = metrics,
-            Preference = message.Preference ?? 0,
+            // Anything but high and low is medium.
+            Preference = message.Preference is 1 or 3 ? message.Preference.Value : (byte)0,
             ExpiresAt = message.Expires is > 0 and < AddressCacheInfo.Forever and { } seconds ? now + (seconds * 1000L) : null,
         };
         if (candidate.IsReject)
         {
             // Whatever device was named: nothing leaves by it.
-            candidate = candidate with { OutputIndex = view.LoopbackIndex, Flags = None, Preference = 0 };
+            candidate = candidate with { OutputIndex = view.LoopbackIndex, Flags = None, Preference = 0, ExpiresAt = null };
             return TrySetSource(view, in message, candidate, out route);
         }
         if ((candidate.Flags & RTNH_F_ONLINK) != 0)
@@ -90,11 +97,13 @@ internal static class Inet6RouteCheck
             return RtnlResult.Error(Errno.EINVAL, "Invalid gateway address");
         if (!gateway.IsLinkLocal && (candidate.Flags & RTNH_F_ONLINK) == 0)
         {
-            // The gateway must be on a link: no way to it by another gateway counts.
-            Errno errno = view.LookupInet6(gateway, 0, out Route? way);
-            if (errno != Errno.None || way!.Gateway is not null || (link is not null && way.OutputIndex != link.Index))
+            int index = link?.Index ?? 0;
+            // The gateway must be on a link: no way to it by another gateway counts. The route's own table is asked first (ip6_route_check_nh).
+            bool isReached = (view.TryLookupInet6(candidate.Table, gateway, index, isStrict: true, out Route? way) && LeadsTo(way))
+                || (view.LookupInet6(gateway, index, isStrict: true, out way) == Errno.None && LeadsTo(way!));
+            if (!isReached)
                 return RtnlResult.Error(Errno.EHOSTUNREACH);
-            if (link is null && view.TryFindLink(way.OutputIndex, out link))
+            if (link is null && view.TryFindLink(way!.OutputIndex, out link))
                 candidate = candidate with { OutputIndex = way.OutputIndex };
         }
         if (link is null)
@@ -103,4 +112,7 @@ internal static class Inet6RouteCheck
             ? RtnlResult.Error(Errno.EINVAL, "Egress device can not be loopback device for this route")
             : RtnlResult.Ok;
     }
+
+    /// <summary>A route that has no gateway itself and refuses nothing.</summary>
+    private static bool LeadsTo(Route route) => route is { Gateway: null, IsReject: false, IsDeadEnd: false };
 }

@@ -16,5 +16,6 @@ public readonly partial record struct InetRouteAnswerMessage
     [NetlinkAttribute(RTA_METRICS, Nested = true)] public NetlinkBytes? Metrics { get; init; }
     [NetlinkAttribute(RTA_MARK)] public uint? Mark { get; init; }
     [NetlinkAttribute(RTA_UID)] public uint? UserId { get; init; }
+    [NetlinkAttribute(RTA_IIF, Unsigned = true)] public int? InputIndex { get; init; }
     [NetlinkAttribute(RTA_CACHEINFO, Unspecified = true)] public RouteCacheInfo? CacheInfo { get; init; }
 }

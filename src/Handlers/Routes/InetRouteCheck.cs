@@ -12,8 +12,6 @@ internal static class InetRouteCheck
     {
         route = null;
         RtMsg header = message.Header;
-        if (header.Type > RouteType.RTN_XRESOLVE)
-            return RtnlResult.Error(Errno.EINVAL, "Invalid type");
         if (MinScope(header.Type) > header.Scope)
             return RtnlResult.Error(Errno.EINVAL, "Invalid scope");
         if ((header.Flags & (RTNH_F_DEAD | RTNH_F_LINKDOWN)) != 0)
@@ -100,7 +98,7 @@ internal static class InetRouteCheck
     {
         // The gateway must be nearer than what lies behind it.
         byte scope = Math.Max((byte)(route.Scope + 1), RouteScope.Link);
-        Errno errno = view.LookupInet(gateway, route.OutputIndex, scope, tos: 0, out Route? way);
+        Errno errno = view.LookupInetGateway(gateway, route.Table, route.OutputIndex, scope, out Route? way);
         if (errno != Errno.None)
             return RtnlResult.Error(errno, "Nexthop has invalid gateway");
         if (way!.Type is not (RouteType.RTN_UNICAST or RouteType.RTN_LOCAL))

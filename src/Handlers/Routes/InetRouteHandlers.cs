@@ -11,13 +11,6 @@ namespace SmallRtnl.Routes;
 /// <summary>RTM_NEWROUTE, DELROUTE and GETROUTE of IPv4 (net/ipv4/fib_frontend.c, fib_semantics.c, route.c).</summary>
 public sealed class InetRouteHandlers(TimeProvider time)
 {
-    private static readonly StrictRouteGet s_strictGet = new(
-        RTM_F_NOTIFY | RTM_F_LOOKUP_TABLE | RTM_F_FIB_MATCH,
-        32,
-        "ipv4: Invalid values in header for route get request",
-        "ipv4: Unsupported rtm_flags for route get request",
-        "ipv4: rtm_src_len and rtm_dst_len must be 32 for IPv4");
-
     /// <summary>Adds, replaces or appends a route (<c>inet_rtm_newroute</c>).</summary>
     [DoIt(RTM_NEWROUTE, Lock = PerNet, Family = AF_INET)]
     public RtnlResult New(in DoItRequest<RouteMessage> request)
@@ -63,33 +56,37 @@ public sealed class InetRouteHandlers(TimeProvider time)
     {
         RouteMessage message = request.Message;
         RtMsg header = message.Header;
-        if (request.IsStrict && RouteRequest.CheckGet(in message, s_strictGet) is { IsOk: false } refusal)
-            return refusal;
+        RtnlResult result = RouteRequest.CheckIpProtocol(in message, AF_INET);
+        if (!result.IsOk)
+            return result;
         RouteView view = RouteView.Of(request.Context, request.Net);
-        RtnlResult result = InetRouteLookup.TryFind(view, in message, out InetRouteAnswer answer);
+        result = message.InputIndex is { } iif and not 0
+            ? InetRouteInput.TryFind(view, in message, iif, out InetRouteAnswer answer)
+            : InetRouteLookup.TryFind(view, in message, out answer);
         if (!result.IsOk)
             return result;
         if ((header.Flags & RTM_F_FIB_MATCH) == 0)
             return request.Reply(RTM_NEWROUTE, answer.ToMessage(in message));
-        // Without rules of one's own local and main are one table to the kernel, and it says main.
-        return answer.Route is { } route
-            ? request.Reply(RouteMessages.From(route.Table == RouteTableId.Local ? route with { Table = RouteTableId.Main } : route, view.Links, HostClock.Milliseconds(time)))
-            : RtnlResult.Error(Errno.EHOSTUNREACH);
+        result = answer.ToEntry(in message, view.Links, HostClock.Milliseconds(time), out RouteMessage entry);
+        return result.IsOk ? request.Reply(entry) : result;
     }
 
     /// <summary>Lists routes, of one table, interface, protocol or type if a strict request says so.</summary>
     [DumpIt(RTM_GETROUTE, Lock = Unlocked, Family = AF_INET, SplitDone = true)]
-    public IEnumerable<RouteMessage> Dump(DumpItRequest<RouteMessage> request) => RouteDump.Rows(request, AF_INET, time);
+    public IEnumerable<RouteMessage> Dump(DumpItRequest<RouteMessage> request) =>
+        RouteDump.Rows<RouteMessage, InetRouteShape>(request, AF_INET, time);
 
     private static RtnlResult CheckDestination(in RouteMessage message)
     {
         if ((message.Header.Tos & ~RouteView.DscpMask) != 0)
             return RtnlResult.Error(Errno.EINVAL, "Invalid dsfield (tos): ECN bits must be 0");
+        if (message.Header.Type > RouteType.RTN_XRESOLVE)
+            return RtnlResult.Error(Errno.EINVAL, "Invalid route type");
         byte length = message.Header.DestinationLength;
         if (length > 32)
             return RtnlResult.Error(Errno.EINVAL, "Invalid prefix length");
         InetAddress destination = message.Destination ?? InetAddress.Any(AF_INET);
-        return destination.Mask(length) == destination ? RtnlResult.Ok : RtnlResult.Error(Errno.EINVAL, "Invalid prefix for given prefix length", RTA_DST);
+        return destination.Mask(length) == destination ? RouteRequest.CheckNexthopId(in message) : RtnlResult.Error(Errno.EINVAL, "Invalid prefix for given prefix length");
     }
 
     private static Prefix DestinationOf(in RouteMessage message) => new(message.Destination ?? InetAddress.Any(AF_INET), message.Header.DestinationLength);

@@ -125,7 +125,8 @@ public sealed record Route
     public ProtocolFamily Family => (ProtocolFamily)_family;
 
     /// <summary>Whether packets are refused rather than sent.</summary>
-    public bool IsReject => Type is RouteType.RTN_BLACKHOLE or RouteType.RTN_UNREACHABLE or RouteType.RTN_PROHIBIT or RouteType.RTN_THROW;
+    public bool IsReject => Type is RouteType.RTN_BLACKHOLE or RouteType.RTN_UNREACHABLE or RouteType.RTN_PROHIBIT or RouteType.RTN_THROW
+        || (Type is RouteType.RTN_NAT or RouteType.RTN_XRESOLVE && Family == ProtocolFamily.AF_INET);
 
     /// <summary>Its destination as the table searches for it.</summary>
     internal FibKey Key => new(_destination, _length);

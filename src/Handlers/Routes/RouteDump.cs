@@ -5,9 +5,11 @@ namespace SmallRtnl.Routes;
 /// <summary>The dump of one family's tables (<c>inet_dump_fib</c>, <c>inet6_dump_fib</c>).</summary>
 internal static class RouteDump
 {
-    public static IEnumerable<RouteMessage> Rows(DumpItRequest<RouteMessage> request, ProtocolFamily family, TimeProvider time)
+    public static IEnumerable<TMessage> Rows<TMessage, TShape>(DumpItRequest<TMessage> request, ProtocolFamily family, TimeProvider time)
+        where TMessage : struct, INetlinkMessage<TMessage>
+        where TShape : struct, IRouteShape<TMessage>
     {
-        if (!RouteRequest.TryReadFilter(in request, out RouteFilter filter) || filter.OnlyCloned)
+        if (!RouteRequest.TryReadFilter<TMessage, TShape>(in request, out RouteFilter filter) || filter.ShowsNothing)
             yield break;
         RouteTable routes = request.Read<RouteTable>();
         LinkTable links = request.Read<LinkTable>();
@@ -15,7 +17,7 @@ internal static class RouteDump
         if (filter.Table != 0 && !routes.TryGet(family, filter.Table, out _))
         {
             // One family of several has nothing to add; asked for by itself it says so.
-            if (request.Message.Header.Family == family)
+            if (TShape.Read(request.Message).Header.Family == family)
                 request.Fail(Errno.ENOENT, family == ProtocolFamily.AF_INET6 ? "ipv6: FIB table does not exist" : "ipv4: FIB table does not exist");
             yield break;
         }
@@ -26,7 +28,7 @@ internal static class RouteDump
             foreach (Route route in table.All)
             {
                 if (filter.Fits(route))
-                    yield return RouteMessages.From(route, links, now);
+                    yield return TShape.Write(RouteMessages.From(route, links, now));
             }
         }
     }

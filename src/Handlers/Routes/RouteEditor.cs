@@ -170,19 +170,24 @@ internal readonly struct RouteEditor(RtnlContext context, Net net, TimeProvider 
             }
         }
         tables.Put(ProtocolFamily.AF_INET, fib);
+        tables.HasCustomLocal |= isRequested && route.Type == RouteType.RTN_LOCAL;
+        tables.HadFlows |= route.Flow != 0;
         Say(RtmType.RTM_NEWROUTE, route, notified, isRequested);
         return RtnlResult.Ok;
     }
 
+    /// <summary>Into the prefix's routes of one metric (<c>fib6_add_rt2node</c>): those with a gateway are of one sort, the others of another.</summary>
     private RtnlResult InsertInet6(ref RouteTables tables, Route route, NetlinkFlags flags, bool isRequested)
     {
         Fib fib = tables.Get(ProtocolFamily.AF_INET6, route.Table);
         PrefixRoutes routes = fib.Of(route.Key);
-        bool replace = (flags & NetlinkFlags.NLM_F_REPLACE) != 0;
-        if (routes.Count == 0 && replace && (flags & NetlinkFlags.NLM_F_CREATE) == 0)
-            return RtnlResult.Error(Errno.ENOENT, "Can not replace route - no match found");
-        NetlinkFlags notified = NetlinkFlags.NLM_F_CREATE | NetlinkFlags.NLM_F_EXCL;
-        int at = 0, replaced = -1;
+        bool replace = (flags & NetlinkFlags.NLM_F_REPLACE) != 0, create = (flags & NetlinkFlags.NLM_F_CREATE) != 0;
+        // Where two branches of the kernel's tree part there is a place, though no route: it says nothing about why.
+        if (routes.Count == 0 && replace && !create)
+            return RtnlResult.Error(Errno.ENOENT, route.Length == 0 || fib.IsFork(route.Key) ? null : "Can not replace route - no match found");
+        bool hasGateway = route.Gateway is not null, hasSibling = false;
+        NetlinkFlags notified = NetlinkFlags.NLM_F_EXCL | (flags & NetlinkFlags.NLM_F_APPEND);
+        int at = 0, replaced = -1, fallback = -1;
         for (; at < routes.Count && routes[at].Priority <= route.Priority; at++)
         {
             Route other = routes[at];
@@ -190,23 +195,39 @@ internal readonly struct RouteEditor(RtnlContext context, Net net, TimeProvider 
                 continue;
             if ((flags & NetlinkFlags.NLM_F_EXCL) != 0)
                 return RtnlResult.Error(Errno.EEXIST);
-            notified = NetlinkFlags.NLM_F_CREATE | (flags & NetlinkFlags.NLM_F_APPEND);
+            notified &= ~NetlinkFlags.NLM_F_EXCL;
+            bool isSameSort = hasGateway == other.Gateway is not null;
             if (replace)
             {
-                if (replaced < 0)
+                if (isSameSort)
+                {
                     replaced = at;
+                    break;
+                }
+                if (fallback < 0)
+                    fallback = at;
                 continue;
             }
-            if (other.OutputIndex == route.OutputIndex && other.Gateway == route.Gateway && other.Type == route.Type)
+            // Whatever its type: the device and the gateway are what a route is known by.
+            if (other.OutputIndex == route.OutputIndex && other.Gateway == route.Gateway)
                 return RtnlResult.Error(Errno.EEXIST);
-            // The kernel would make siblings of them: one route with several ways.
-            if (other.Gateway is not null && route.Gateway is not null && (flags & NetlinkFlags.NLM_F_APPEND) != 0)
-                return RtnlResult.Error(Errno.EOPNOTSUPP, "Multipath routes are not supported");
+            hasSibling |= hasGateway && isSameSort;
         }
-        if (replace && replaced < 0 && (flags & NetlinkFlags.NLM_F_CREATE) == 0)
-            return RtnlResult.Error(Errno.ENOENT);
-        tables.Put(ProtocolFamily.AF_INET6, replaced >= 0 ? fib.WithReplaced(routes, replaced, route) : fib.WithInserted(routes, at, route));
-        Say(RtmType.RTM_NEWROUTE, route, replaced >= 0 ? NetlinkFlags.NLM_F_REPLACE : notified, isRequested);
+        // The kernel would make one route with several next hops of them.
+        if (hasSibling)
+            return RtnlResult.Error(Errno.EOPNOTSUPP, RouteRequest.NoMultipath);
+        if (replaced < 0)
+            replaced = fallback;
+        if (replaced < 0)
+        {
+            if (replace && !create)
+                return RtnlResult.Error(Errno.ENOENT);
+            tables.Put(ProtocolFamily.AF_INET6, fib.WithInserted(routes, at, route));
+            Say(RtmType.RTM_NEWROUTE, route, notified | NetlinkFlags.NLM_F_CREATE, isRequested);
+            return RtnlResult.Ok;
+        }
+        tables.Put(ProtocolFamily.AF_INET6, fib.WithReplaced(routes, replaced, route));
+        Say(RtmType.RTM_NEWROUTE, route, NetlinkFlags.NLM_F_REPLACE, isRequested);
         return RtnlResult.Ok;
     }
 
@@ -277,6 +298,18 @@ internal readonly struct RouteEditor(RtnlContext context, Net net, TimeProvider 
         // A route that goes has no time left to tell of (fib6_del_route).
         Route told = type == RtmType.RTM_DELROUTE && route.ExpiresAt is not null ? route with { ExpiresAt = null } : route;
         RouteMessage message = RouteMessages.From(told, Links, Now);
+        if (route.Family != ProtocolFamily.AF_INET6)
+        {
+            Say(group, type, in message, flags, isRequested);
+            return;
+        }
+        Inet6RouteMessage inet6 = Inet6RouteMessage.Of(in message);
+        Say(group, type, in inet6, flags, isRequested);
+    }
+
+    private void Say<TMessage>(int group, RtmType type, in TMessage message, NetlinkFlags flags, bool isRequested)
+        where TMessage : struct, INetlinkMessage<TMessage>
+    {
         if (isRequested)
             context.Notify(net, group, type, in message, flags);
         else

@@ -6,9 +6,6 @@ namespace SmallRtnl.Routes;
 [NetlinkMessage(RtmType.RTM_NEWROUTE, Header = typeof(RtMsg), MaxType = RTA_FLOWLABEL, StrictFrom = RTA_NH_ID)]
 public readonly partial record struct RouteMessage
 {
-    /// <inheritdoc/>
-    public static string? ShortDumpHeader(ProtocolFamily family) => "Invalid header for FIB dump request";
-
     [NetlinkAttribute(RTA_TABLE)] public uint? Table { get; init; }
     [NetlinkAttribute(RTA_DST)] public InetAddress? Destination { get; init; }
     [NetlinkAttribute(RTA_SRC)] public InetAddress? Source { get; init; }

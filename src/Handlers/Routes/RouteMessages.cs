@@ -8,13 +8,11 @@ internal static class RouteMessages
     /// <summary>The message that describes a route in its table.</summary>
     public static RouteMessage From(Route route, LinkTable links, long now) => From(route, LinkState(route, links), now);
 
-    /// <summary>The same without what the link's state adds: for an answer that is not the entry itself.</summary>
-    public static RouteMessage FromLookup(Route route, long now) => From(route, RouteFlags.None, now);
-
     /// <summary>What a lookup that ends at such a route gives.</summary>
     public static Errno RejectError(Route route) => route.Type switch
     {
         RouteType.RTN_BLACKHOLE => Errno.EINVAL,
+        RouteType.RTN_NAT or RouteType.RTN_XRESOLVE when route.Family == ProtocolFamily.AF_INET => Errno.EINVAL,
         RouteType.RTN_PROHIBIT => Errno.EACCES,
         RouteType.RTN_THROW => route.Family == ProtocolFamily.AF_INET6 ? Errno.EAGAIN : Errno.ENETUNREACH,
         RouteType.RTN_UNREACHABLE => Errno.EHOSTUNREACH,
@@ -35,7 +33,7 @@ internal static class RouteMessages
                 route.Protocol,
                 route.Scope,
                 route.Type,
-                route.Flags | linkState),
+                (route.Flags & ~RouteFlags.RTNH_F_PERVASIVE) | linkState),
             Table = route.Table,
             Destination = route.Destination.Length == 0 ? null : route.Destination.Address,
             Priority = isInet6 || route.Priority != 0 ? route.Priority : null,

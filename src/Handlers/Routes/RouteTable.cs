@@ -9,7 +9,7 @@ public sealed class RouteTable
 
     internal RouteTable(in RouteTables tables) => _tables = tables;
 
-    /// <summary>A fresh namespace: main is there, IPv6's local too; every other table comes with its first route and stays.</summary>
+    /// <summary>A fresh namespace: IPv6's main and local are there; every other table comes with its first route and stays.</summary>
     public static RouteTable Initial { get; } = MakeInitial();
 
     /// <summary>The tables, for a request to change.</summary>
@@ -39,7 +39,6 @@ public sealed class RouteTable
     private static RouteTable MakeInitial()
     {
         var tables = default(RouteTables);
-        tables.Put(ProtocolFamily.AF_INET, Fib.Empty(ProtocolFamily.AF_INET, RouteTableId.Main));
         tables.Put(ProtocolFamily.AF_INET6, Fib.Empty(ProtocolFamily.AF_INET6, RouteTableId.Main));
         tables.Put(ProtocolFamily.AF_INET6, Fib.Empty(ProtocolFamily.AF_INET6, RouteTableId.Local));
         return new(in tables);

@@ -13,6 +13,31 @@ internal struct RouteTables
     private PersistentList<Fib> _inetOthers;
     private PersistentList<Fib> _inet6Others;
 
+    /// <summary>Whether a client has ever made a local IPv4 route (<c>fib_has_custom_local_routes</c>).</summary>
+    public bool HasCustomLocal { readonly get; set; }
+
+    /// <summary>Whether there has ever been an IPv4 route with a class.</summary>
+    public bool HadFlows { readonly get; set; }
+
+    /// <summary>Whether an IPv4 route has a class (<c>fib_num_tclassid_users</c>). Looks at every route, once there has been one.</summary>
+    public readonly bool HasFlows
+    {
+        get
+        {
+            if (!HadFlows)
+                return false;
+            foreach (Fib fib in All(ProtocolFamily.AF_INET))
+            {
+                foreach (Route route in fib.All)
+                {
+                    if (route.Flow != 0)
+                        return true;
+                }
+            }
+            return false;
+        }
+    }
+
     /// <summary>Whether a family has other tables than main and local.</summary>
     public readonly bool HasOthers(ProtocolFamily family) => !(family == ProtocolFamily.AF_INET6 ? _inet6Others : _inetOthers).IsEmpty;
 
@@ -36,7 +61,11 @@ internal struct RouteTables
     {
         bool isInet6 = family == ProtocolFamily.AF_INET6;
         if (fib.Id is RouteTableId.Main or RouteTableId.Local)
+        {
             Place(ref this, isInet6, fib.Id) = fib;
+            // The kernel keeps IPv4's local routes in main's trie, which they bring along.
+            _inetMain ??= _inetLocal is null ? null : Fib.Empty(ProtocolFamily.AF_INET, RouteTableId.Main);
+        }
         else if (isInet6)
             _inet6Others = With(_inet6Others, fib);
         else

@@ -61,19 +61,42 @@ internal readonly struct RouteView(RouteTable routes, AddressTable addresses, Li
         return RouteMessages.RejectError(route!);
     }
 
-    /// <summary>IPv6: local first, then main, then default (<c>fib6_rule_lookup</c> with the default rules).</summary>
-    public Errno LookupInet6(InetAddress address, int oif, out Route? route)
+    /// <summary>The same for the gateway of a route that is to go into a table: what that table knows comes first (<c>fib_check_nh_v4_gw</c>).</summary>
+    public Errno LookupInetGateway(InetAddress gateway, uint table, int oif, byte scope, out Route? route)
     {
-        var condition = new OutputCondition(oif);
-        AddressBits bits = AddressBits.Of(address);
-        route = null;
-        foreach (uint table in (ReadOnlySpan<uint>)[RouteTableId.Local, RouteTableId.Main, RouteTableId.Default])
+        if (table is not (RouteTableId.Main or RouteTableId.Local) && routes.TryGet(ProtocolFamily.AF_INET, table, out Fib? fib))
         {
-            if (!routes.Get(ProtocolFamily.AF_INET6, table).TryLookup(bits, in condition, out route) || route.Type == RouteType.RTN_THROW)
+            var condition = new InetCondition(oif, scope, 0);
+            if (fib.TryLookup(AddressBits.Of(gateway), in condition, out route) && RouteMessages.RejectError(route) == Errno.None)
+                return Errno.None;
+        }
+        return LookupInet(gateway, oif, scope, 0, out route);
+    }
+
+    /// <summary>IPv6: local first, then main, as without rules of one's own (<c>fib6_rule_lookup</c>).</summary>
+    /// <param name="address">Where to.</param>
+    /// <param name="index">The interface that it should leave by, or has come in by; 0 for any.</param>
+    /// <param name="isStrict">Whether a route by another interface does not count at all; else it comes behind.</param>
+    /// <param name="route">The route.</param>
+    public Errno LookupInet6(InetAddress address, int index, bool isStrict, out Route? route)
+    {
+        var choice = new Inet6Choice(index, isStrict);
+        AddressBits bits = AddressBits.Of(address);
+        foreach (uint table in (ReadOnlySpan<uint>)[RouteTableId.Local, RouteTableId.Main])
+        {
+            if (!TryLookupInet6(routes.Get(ProtocolFamily.AF_INET6, table), bits, in choice, out route) || route.Type == RouteType.RTN_THROW)
                 continue;
             return RouteMessages.RejectError(route);
         }
+        route = null;
         return Errno.ENETUNREACH;
+    }
+
+    /// <summary>The same in one table (<c>fib6_table_lookup</c>).</summary>
+    public bool TryLookupInet6(uint table, InetAddress address, int index, bool isStrict, [NotNullWhen(true)] out Route? route)
+    {
+        var choice = new Inet6Choice(index, isStrict);
+        return TryLookupInet6(routes.Get(ProtocolFamily.AF_INET6, table), AddressBits.Of(address), in choice, out route);
     }
 
     /// <summary>RTN_* of an address, as local and main know it (<c>inet_addr_type</c>).</summary>
@@ -122,8 +145,12 @@ internal readonly struct RouteView(RouteTable routes, AddressTable addresses, Li
     public InetAddress? SelectInet6(int index, InetAddress destination)
     {
         InterfaceAddress? best = null;
+        // What is only on the link, or may be on each, has a source on that link or none.
+        bool isOnLink = destination.IsMulticast || ScopeOf(destination) <= LinkScope;
         foreach (KeyValuePair<int, ImmutableArray<InterfaceAddress>> entry in addresses.All(ProtocolFamily.AF_INET6))
         {
+            if (isOnLink && entry.Key != index)
+                continue;
             foreach (InterfaceAddress address in entry.Value)
             {
                 if (best is null || IsBetter(address, best, index, destination))
@@ -133,11 +160,25 @@ internal readonly struct RouteView(RouteTable routes, AddressTable addresses, Li
         return best?.Local;
     }
 
+    /// <summary>The interface that an IPv4 address of the namespace's own belongs to; 0 for an address of somebody else (<c>__ip_dev_find</c>).</summary>
+    public int OwnerOf(InetAddress address)
+    {
+        if (addresses.Find(address, 0) is { } own)
+            return own.Index;
+        var condition = default(PlainCondition);
+        return routes.Get(ProtocolFamily.AF_INET, RouteTableId.Local).TryLookup(address, in condition, out Route? route) && route.Type == RouteType.RTN_LOCAL
+            ? route.OutputIndex
+            : 0;
+    }
+
     /// <summary>Whether an address is one of the namespace's own.</summary>
     public bool IsOwn(InetAddress address, int index = 0) => addresses.Find(address, index) is not null;
 
     /// <summary>The link, where there is one.</summary>
     public bool TryFindLink(int index, [NotNullWhen(true)] out Link? link) => links.TryFind(index, out link);
+
+    /// <summary>RFC 4007's number of a link's scope.</summary>
+    private const int LinkScope = 2;
 
     private static bool IsBetter(InterfaceAddress left, InterfaceAddress right, int index, InetAddress destination)
     {
@@ -166,7 +207,7 @@ internal readonly struct RouteView(RouteTable routes, AddressTable addresses, Li
         return Inet6Addresses.ScopeOf(address) switch
         {
             RouteScope.Host => 1,
-            RouteScope.Link => 2,
+            RouteScope.Link => LinkScope,
             RouteScope.Site => 5,
             _ => 14,
         };
@@ -183,10 +224,43 @@ internal readonly struct RouteView(RouteTable routes, AddressTable addresses, Li
             (item.Tos == 0 || item.Tos == tos) && item.Scope >= scope && (oif == 0 || item.OutputIndex == oif || item.IsReject);
     }
 
-    /// <summary>A route that leaves by an interface; 0 for any.</summary>
-    private readonly struct OutputCondition(int oif) : IItemCondition<Route>
+    /// <summary>
+    /// The longest prefix that has a route which counts. Of its routes the best among those of the smallest metric, where one of them counts; if
+    /// none does, the best of all others (<c>find_rr_leaf</c>).
+    /// </summary>
+    private static bool TryLookupInet6(Fib fib, AddressBits address, in Inet6Choice choice, [NotNullWhen(true)] out Route? route)
     {
-        public bool Suits(Route item) => oif == 0 || item.OutputIndex == oif;
+        if (!fib.TryLookup(address, in choice, out route))
+            return false;
+        PrefixRoutes routes = fib.Of(route.Key);
+        if (routes.Count == 1)
+            return true;
+        bool isSmallest = route.Priority == routes[0].Priority;
+        int best = choice.Score(route);
+        foreach (Route other in routes)
+        {
+            if ((isSmallest && other.Priority != route.Priority) || choice.Score(other) <= best)
+                continue;
+            route = other;
+            best = choice.Score(other);
+        }
+        return true;
+    }
+
+    /// <summary>How well an IPv6 route suits (<c>rt6_score_route</c>): by what it says of itself, then by its interface.</summary>
+    private readonly struct Inet6Choice(int index, bool isStrict) : IItemCondition<Route>
+    {
+        public bool Suits(Route item) => Score(item) >= 0;
+
+        /// <summary>The larger the better; below 0 for one that does not count.</summary>
+        public int Score(Route route)
+        {
+            bool fits = index == 0 || route.OutputIndex == index;
+            if (!fits && isStrict)
+                return -1;
+            // 1 is high, 0 medium, 3 low.
+            return ((route.Preference ^ 2) << 2) | (fits ? 2 : 0);
+        }
     }
 
     /// <summary>A route without a type of service.</summary>

@@ -21,7 +21,7 @@ import sys
 
 HEADER = struct.Struct("<BBHIII")
 HELLO, WELCOME, DATA, ERROR, CONTROL, ANSWER = range(1, 7)
-BIND, GETNAME, SETSOCKOPT, GETSOCKOPT, RCVBUF, FENCE, AUTOBIND = range(1, 8)
+BIND, GETNAME, SETSOCKOPT, GETSOCKOPT, RCVBUF, FENCE, AUTOBIND, RCVBUFFORCE = range(1, 9)
 FRAME_MAX = 512 * 1024
 SOL_NETLINK = 270
 PKTINFO, LISTEN_ALL_NSID, LIST_MEMBERSHIPS, NETLINK_ROUTE = 3, 8, 9, 0
@@ -178,8 +178,12 @@ class NetlinkSocket:
             return 0, 0, self.netlink.getsockopt(SOL_NETLINK, name, size)
         if op == RCVBUF:
             (size,) = struct.unpack("<I", payload)
+            self.netlink.setsockopt(socket.SOL_SOCKET, SO_RCVBUF, size // 2)
+            return self.netlink.getsockopt(socket.SOL_SOCKET, SO_RCVBUF), 0, b""
+        if op == RCVBUFFORCE:
+            (size,) = struct.unpack("<I", payload)
             set_buffer(self.netlink, SO_RCVBUF, size // 2)
-            return 0, 0, b""
+            return self.netlink.getsockopt(socket.SOL_SOCKET, SO_RCVBUF), 0, b""
         if op == FENCE:
             return 0, 0, b""
         raise OSError(errno.EOPNOTSUPP, "no such operation")

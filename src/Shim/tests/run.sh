@@ -100,6 +100,7 @@ check() {
     if [[ $got == *"$expected"* ]]; then pass; else fail "$name: wanted '$expected', got: $got"; fi
 }
 
+check entry-points "all known" $python "$here/entry_points.py" "$library" "$compiler"
 check unknown-netns "No such file or directory" $preloaded RTNL_NETNS=elsewhere ip link
 check known-netns "LOOPBACK" $preloaded RTNL_NETNS=here ip link
 check no-server "No such file or directory" env LD_PRELOAD=$library RTNL_SOCKET=$work/none ip link

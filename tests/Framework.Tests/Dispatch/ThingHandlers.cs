@@ -34,7 +34,23 @@ internal readonly record struct ThingHeader(ProtocolFamily Family, byte A, ushor
 [NetlinkMessage(RTM_NEWTHING, Header = typeof(ThingHeader))]
 internal readonly partial record struct ThingMessage
 {
-    public static string? ShortDumpHeader(ProtocolFamily family) => "thing: short header for dump";
+    private static readonly GetRules s_dump = new() { ShortHeader = "thing: short header for dump", LenientDump = LenientDump.Tolerated };
+
+    private static readonly GetRules s_get = new()
+    {
+        ShortHeader = "thing: short header",
+        Header =
+        [
+            HeaderCheck.Only(new ThingHeader(0, 0x20, ushort.MaxValue), "thing: A is no 32"),
+            HeaderCheck.Only(new ThingHeader(0, byte.MaxValue, 0), "thing: B is no 0"),
+        ],
+        HeaderOfAttributes = [(ThingType.THING_VALUE, HeaderCheck.Any(new ThingHeader(0, 0x20, 0), "thing: a value needs 32"))],
+        Attributes = [ThingType.THING_VALUE, ThingType.THING_COMMAND],
+        UnsupportedAttribute = "thing: no such filter",
+        PointsAtAttribute = true,
+    };
+
+    static GetRules? INetlinkMessage<ThingMessage>.GetRulesOf(ProtocolFamily family, bool isDump) => isDump ? s_dump : s_get;
 
     [NetlinkAttribute(THING_VALUE)]
     public int? Value { get; init; }

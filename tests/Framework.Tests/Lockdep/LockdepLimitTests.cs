@@ -82,14 +82,13 @@ public sealed class LockdepLimitTests
     public void Under_the_policy_Log_a_report_is_delivered_and_the_lock_is_taken()
     {
         using var reports = new ReportsOf("Logged");
-        using var log = new StringWriter();
-        using var listener = new TextWriterTraceListener(log);
+        var log = new Hosting.LogOf<RtnlReports>();
+        using var host = new RtnlReports(log);
         var a = new LoggedA();
         var b = new LoggedB();
         using var context = RtnlContext.Create();
         Take(context, a, b);
         Lockdep.Policy = LockdepPolicy.Log;
-        Trace.Listeners.Add(listener);
         try
         {
             Take(context, b, a);
@@ -100,11 +99,10 @@ public sealed class LockdepLimitTests
         }
         finally
         {
-            Trace.Listeners.Remove(listener);
             Lockdep.Policy = LockdepPolicy.Throw;
         }
         Assert.Equal([LockdepReportKind.Circular, LockdepReportKind.SelfDeadlock], reports.All.Select(report => report.Kind));
-        Assert.Contains("possible circular locking dependency detected", log.ToString(), StringComparison.Ordinal);
+        Assert.Contains("possible circular locking dependency detected", log.Text, StringComparison.Ordinal);
     }
 
     [Fact]

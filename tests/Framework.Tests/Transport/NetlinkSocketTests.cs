@@ -143,12 +143,102 @@ public sealed class NetlinkSocketTests : IDisposable
         Assert.Equal(ThingHandlers.Rows, (await client.DumpAsync(RTM_GETTHING, default(ThingMessage))).Count);
     }
 
+    /// <summary>The kernel's sizes: an allocation of a power of two with 320 bytes of its own, and 256 beside it; 704 at least.</summary>
+    [Theory]
+    [InlineData(17, 960)]
+    [InlineData(384, 960)]
+    [InlineData(385, 1280)]
+    [InlineData(704, 1280)]
+    [InlineData(1500, 2304)]
+    [InlineData(1729, 4352)]
+    [InlineData(3776, 4352)]
+    [InlineData(3777, 8448)]
+    [InlineData(16_064, 16_640)]
+    [InlineData(32_448, 33_024)]
+    public void A_queued_datagram_counts_as_what_it_occupies(int length, int occupied)
+    {
+        using NetlinkSocket receiver = _host.Dispatcher.OpenSocket(_net, isPrivileged: true);
+        using NetlinkSocket sender = _host.Dispatcher.OpenSocket(_net, isPrivileged: true);
+        receiver.Autobind();
+        receiver.ReceiveBuffer = 5 * occupied;
+        for (int i = 0; i < 5; i++)
+            Assert.Equal(Errno.None, sender.SendTo(new byte[length], receiver.PortId, 0));
+        Assert.Equal(Errno.EAGAIN, sender.SendTo(new byte[17], receiver.PortId, 0));
+        Assert.True(receiver.TryReceive(out ReceivedDatagram datagram, out Errno error));
+        Assert.Equal((Errno.None, length), (error, datagram.Length));
+        datagram.Dispose();
+        Assert.Equal(Errno.None, sender.SendTo(new byte[length], receiver.PortId, 0));
+        // One has room in an empty queue, however small the buffer.
+        receiver.ReceiveBuffer = 0;
+        while (receiver.TryReceive(out datagram, out _))
+            datagram.Dispose();
+        Assert.Equal(Errno.None, sender.SendTo(new byte[length], receiver.PortId, 0));
+        Assert.Equal(Errno.EAGAIN, sender.SendTo(new byte[17], receiver.PortId, 0));
+    }
+
+    [Theory]
+    [InlineData(100, 100)]
+    [InlineData(4096, 4096)]
+    [InlineData(4096, 8192)]
+    [InlineData(8192, 4096)]
+    [InlineData(0, 16_384)]
+    [InlineData(32_768, 32_768)]
+    [InlineData(int.MaxValue, 0)]
+    public async Task A_dump_is_cut_for_its_reader(int first, int then)
+    {
+        using NetlinkSocket socket = _host.Dispatcher.OpenSocket(_net, isPrivileged: true);
+        byte[] request = new byte[64];
+        var writer = new NetlinkWriter(request);
+        int start = writer.BeginMessage((ushort)RTM_GETTHING, NetlinkFlags.NLM_F_REQUEST | NetlinkFlags.NLM_F_DUMP, sequence: 1, portId: 0);
+        default(ThingMessage).Write(ref writer);
+        writer.EndMessage(start);
+        await socket.SendAsync(request.AsMemory(0, writer.Position));
+        int offered = 0;
+        var sizes = new List<int>();
+        int rows = 0;
+        for (bool isDone = false; !isDone;)
+        {
+            // What has been offered when the chunk was made, never what is offered now.
+            int most = Math.Max(3776, Math.Min(offered, 32_448));
+            int room = sizes.Count == 0 ? first : then;
+            Assert.True(socket.TryReceive(room, out ReceivedDatagram datagram, out Errno error));
+            Assert.Equal(Errno.None, error);
+            using (datagram)
+            {
+                sizes.Add(datagram.Length);
+                Assert.InRange(datagram.Length, 16, most);
+                isDone = Count(datagram.Span, ref rows);
+            }
+            offered = Math.Max(offered, room);
+            await socket.ContinueDumpAsync();
+        }
+        Assert.Equal(ThingHandlers.Rows, rows);
+        // Nearly as full as they could be.
+        if (Math.Max(first, then) >= 8192)
+            Assert.True(sizes.Max() > Math.Min(Math.Max(first, then), 32_448) - 1100, string.Join(' ', sizes));
+
+        static bool Count(ReadOnlySpan<byte> rest, ref int rows)
+        {
+            bool isDone = false;
+            while (rest.Length >= NetlinkHeader.Size)
+            {
+                var header = MemoryMarshal.Read<NetlinkHeader>(rest);
+                isDone |= header.Type == NetlinkControlType.NLMSG_DONE;
+                rows += header.Type == (ushort)RTM_NEWTHING ? 1 : 0;
+                rest = rest[Math.Min(NetlinkAlignment.Align((int)header.Length), rest.Length)..];
+            }
+            return isDone;
+        }
+    }
+
     /// <summary>Whoever comes to continue one dump may be the one who begins, and ends, the next.</summary>
     [Fact]
     public async Task A_dump_that_follows_another_at_once_ends_once()
     {
         using NetlinkSocket socket = _host.Dispatcher.OpenSocket(_net, isPrivileged: true);
         socket.ReceiveBuffer = 1 << 20;
+        // Its chunks are made without waiting for receives.
+        socket.NoteRoom(int.MaxValue);
         byte[] refused = Dump(new ThingMessage { Command = (uint)ThingCommand.Fail });
         byte[] whole = Dump(default);
         for (int round = 0; round < 100; round++)

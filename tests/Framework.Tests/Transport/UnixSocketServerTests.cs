@@ -223,8 +223,9 @@ public sealed class UnixSocketServerTests : IAsyncLifetime
     public void Every_message_of_a_datagram_is_answered_in_order_and_in_a_datagram_of_its_own()
     {
         using var client = new FrameClient(_path, "");
-        // More than one system call carries, and more than the receive buffer would hold if they waited for the last.
+        // More than one system call carries, and more than a receive buffer of the default size holds: the kernel would lose what is beyond.
         const uint Count = 1000;
+        Assert.Equal(2u << 20, client.Control(UnixControl.RcvBufForce, 2 << 20).Frame.B);
         client.Send([.. Enumerable.Range(1, (int)Count).SelectMany(i => Request((uint)i, default))]);
         for (uint i = 1; i <= Count; i++)
         {
@@ -321,17 +322,27 @@ public sealed class UnixSocketServerTests : IAsyncLifetime
             uint port = client.Control(UnixControl.Autobind).Frame.B;
             client.Send(Request(1, new ThingMessage { Command = (uint)ThingCommand.Block }));
             Thread.Sleep(20);
-            // More than its receive buffer holds, had it to wait for the handler's end.
+            // All that it holds; and much more in all than it could hold, had it to wait for the handler's end.
+            using var room = new SemaphoreSlim(120);
             Task sending = Task.Run(() =>
             {
                 for (int i = 0; i < Count; i++)
+                {
+                    Assert.True(room.Wait(TimeSpan.FromSeconds(10)), "The reader has stopped.");
                     sender.SendTo(port, new byte[400]);
+                }
             });
             for (int i = 0; i < Count / 2; i++)
+            {
                 Assert.Equal((UnixFrameKind.Data, 400), (client.Receive() is var (frame, payload) ? frame.Kind : default, payload.Length));
+                room.Release();
+            }
             ThingHandlers.Unblocked.Set();
             for (int i = 0; i < (Count / 2) + 1; i++)
+            {
                 Assert.Equal(UnixFrameKind.Data, client.Receive().Frame.Kind);
+                room.Release();
+            }
             await sending;
         }
         finally

@@ -217,11 +217,12 @@ public sealed class ThunkBehaviourTests : IDisposable
     public async Task An_error_of_the_last_resolve_leaves_nothing_held()
     {
         var device = new Device(_net);
+        bool throws = false;
         _script.Resolve = (request, _, attempt) =>
         {
             request.Watch(device);
             device.Net = ReferenceEquals(device.Net, _net) ? _other : _net;
-            if (attempt == 4)
+            if (attempt == 3 && throws)
                 throw new InvalidOperationException("widget");
             return attempt < 3 ? RtnlResult.Ok : RtnlResult.Error(Errno.ENXIO);
         };
@@ -231,8 +232,7 @@ public sealed class ThunkBehaviourTests : IDisposable
             Assert.True(_registry.Gate.TryLock(context, out RtnlLease lease));
             lease.Dispose();
         }
-        // What the object does at its next turn: the last try's resolve throws with RTNL held.
-        _script.Resolved = 1;
+        (throws, _script.Resolved) = (true, 0);
         Assert.Equal(Errno.EIO, (await RequestAsync(RTM_SETWIDGET)).Errno);
         Assert.Equal(0, _script.Ran);
     }

@@ -66,7 +66,7 @@ internal sealed class IpClient(NetlinkClient client, Net net) : IDisposable
     public Task<string> TableAsync(uint table, ProtocolFamily family = ProtocolFamily.AF_INET) => RoutesAsync(family, new RouteMessage { Table = table });
 
     /// <summary>ip route get.</summary>
-    public async Task<(NetlinkAck Ack, RouteMessage Answer)> GetRouteAsync(string destination, string? oif = null, string? from = null, bool fibMatch = false, byte tos = 0)
+    public async Task<(NetlinkAck Ack, RouteMessage Answer)> GetRouteAsync(string destination, string? oif = null, string? from = null, bool fibMatch = false, byte tos = 0, string? iif = null)
     {
         InetAddress address = InetAddress.Parse(destination);
         return await client.GetAsync(RtmType.RTM_GETROUTE, new RouteMessage
@@ -75,13 +75,14 @@ internal sealed class IpClient(NetlinkClient client, Net net) : IDisposable
             Destination = address,
             Source = from is null ? null : InetAddress.Parse(from),
             OutputIndex = oif is null ? null : IndexOf(oif),
+            InputIndex = iif is null ? null : IndexOf(iif),
         });
     }
 
     /// <summary>The way to a destination in words, or the errno.</summary>
-    public async Task<string> WayAsync(string destination, string? oif = null, string? from = null, bool fibMatch = false, byte tos = 0)
+    public async Task<string> WayAsync(string destination, string? oif = null, string? from = null, bool fibMatch = false, byte tos = 0, string? iif = null)
     {
-        (NetlinkAck ack, RouteMessage answer) = await GetRouteAsync(destination, oif, from, fibMatch, tos);
+        (NetlinkAck ack, RouteMessage answer) = await GetRouteAsync(destination, oif, from, fibMatch, tos, iif);
         return ack.IsOk ? Describe(answer) : ack.Errno.ToString();
     }
 

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using CsCheck;
 using SmallRtnl.Links;
+using SmallRtnl.Routes;
 
 namespace SmallRtnl.Handlers.Tests.Messages;
 
@@ -92,6 +93,8 @@ internal static class MessageGen
             return Gen.Bool.Select(loopback => (object)new InetDeviceConf(loopback));
         if (type == typeof(Inet6DeviceConf))
             return Gen.Select(Gen.UInt, Gen.UInt, Gen.Byte, (mtu, flags, mode) => (object)new Inet6DeviceConf(mtu, (LinkFlags)flags, (Inet6AddressGeneration)mode));
+        if (type == typeof(Inet6Sources))
+            return Gen.Byte.Array[family == ProtocolFamily.AF_INET ? 4 : 16].Select(bytes => (object)new Inet6Sources(InetAddress.FromBytes(bytes), null));
         if (Implements(type, typeof(INetlinkValue<>)))
             throw new NotSupportedException($"No generator for the value {type.Name}: add one here.");
         if (!type.IsPrimitive)

@@ -115,6 +115,103 @@ public sealed class Inet6RouteTests : OneNetTests
         Assert.Equal(Errno.ENOENT, (await _net.RouteAsync("change 2001:db8:1::/48 dev d metric 5")).Errno);
     }
 
+    [Fact]
+    public async Task A_replacement_takes_the_place_of_a_route_of_its_own_sort_first()
+    {
+        await ReadyAsync();
+        await _net.DoAsync("route add 2001:db8:1::/48 dev d table 9", "route append 2001:db8:1::/48 via fe80::1 dev d table 9", "route replace 2001:db8:1::/48 via fe80::2 dev d table 9");
+        Assert.Equal("2001:db8:1::/48 dev d table 9\n2001:db8:1::/48 via fe80::2 dev d table 9", await _net.TableAsync(9, AF_INET6));
+        await _net.DoAsync("route change 2001:db8:1::/48 dev e table 9");
+        Assert.Equal("2001:db8:1::/48 dev e table 9\n2001:db8:1::/48 via fe80::2 dev d table 9", await _net.TableAsync(9, AF_INET6));
+        // Only where there is none of its sort does it take another.
+        await _net.DoAsync("route del 2001:db8:1::/48 dev e table 9", "route replace blackhole 2001:db8:1::/48 table 9");
+        Assert.Equal("blackhole 2001:db8:1::/48 dev lo table 9", await _net.TableAsync(9, AF_INET6));
+    }
+
+    /// <summary>The kernel makes one route with two ways of it; until that is served it is said to be not, and nothing has happened.</summary>
+    [Theory]
+    [InlineData("append", "2001:db8:1::/48 via fe80::2 dev d")]
+    [InlineData("append", "2001:db8:1::/48 via fe80::1 dev e")]
+    [InlineData("prepend", "2001:db8:1::/48 via fe80::2 dev d")]
+    [InlineData("plain", "2001:db8:1::/48 via fe80::2 dev d")]
+    [InlineData("join", "2001:db8:1::/48 via fe80::2 dev d")]
+    [InlineData("append", "2001:db8:1::/48 via 2001:db8::9 metric 1024")]
+    [InlineData("several", "2001:db8:1::/48 dev d")]
+    [InlineData("several", "2001:db8:2::/48 dev d")]
+    [InlineData("several", "192.0.2.0/24 dev d")]
+    [InlineData("replace several", "2001:db8:1::/48 dev d")]
+    [InlineData("del several", "2001:db8:1::/48 dev d")]
+    [InlineData("del several", "192.0.2.0/24 dev d")]
+    public async Task A_route_with_several_next_hops_is_refused_at_every_door(string door, string words)
+    {
+        await ReadyAsync();
+        await _net.DoAsync("route add 2001:db8:1::/48 dev d", "route append 2001:db8:1::/48 via fe80::1 dev d");
+        _net.Listen();
+        NetSnapshot before = _net.Net.Snapshot;
+        NetlinkFlags flags = door switch
+        {
+            "append" => NetlinkFlags.NLM_F_CREATE | NetlinkFlags.NLM_F_APPEND,
+            "join" => NetlinkFlags.NLM_F_APPEND,
+            "plain" or "del several" => NetlinkFlags.None,
+            "replace several" => NetlinkFlags.NLM_F_CREATE | NetlinkFlags.NLM_F_REPLACE,
+            _ => NetlinkFlags.NLM_F_CREATE,
+        };
+        (RtmType type, _, RouteMessage message) = _net.ParseRoute($"{(door.StartsWith("del", StringComparison.Ordinal) ? "del" : "add")} {words}");
+        if (door.Contains("several", StringComparison.Ordinal))
+            message = message with { OutputIndex = null, Multipath = new NetlinkBytes(new byte[] { 8, 0, 0, 0, (byte)_net.IndexOf("d"), 0, 0, 0, 8, 0, 0, 0, (byte)_net.IndexOf("e"), 0, 0, 0 }) };
+        NetlinkAck ack = await _net.Netlink.RequestAsync(type, flags, message);
+        Assert.Equal((Errno.EOPNOTSUPP, "Routes with several next hops are not served yet"), (ack.Errno, ack.Message));
+        Assert.Same(before, _net.Net.Snapshot);
+        Assert.Equal("", _net.Heard());
+    }
+
+    [Fact]
+    public async Task Without_a_default_route_its_deletion_finds_the_entry_that_cannot_be_deleted()
+    {
+        await ReadyAsync();
+        Assert.Equal(new NetlinkAck(Errno.ENOENT, null, 0), await _net.RouteAsync("del default6"));
+        Assert.Equal(new NetlinkAck(Errno.ENOENT, null, 0), await _net.RouteAsync("del default6 dev lo"));
+        Assert.Equal(new NetlinkAck(Errno.ESRCH, null, 0), await _net.RouteAsync("del default6 dev d"));
+        Assert.Equal(new NetlinkAck(Errno.ESRCH, "FIB table does not exist", 0), await _net.RouteAsync("del default6 table 9"));
+        await _net.DoAsync("route add default6 dev d");
+        Assert.Equal(new NetlinkAck(Errno.ESRCH, null, 0), await _net.RouteAsync("del default6 dev lo"));
+    }
+
+    [Fact]
+    public async Task Where_two_branches_part_a_change_finds_a_place_but_no_route()
+    {
+        await ReadyAsync();
+        await _net.DoAsync("route add 2001:db8:76::/48 dev d", "route add 2001:db8:77::/48 dev d");
+        Assert.Equal(new NetlinkAck(Errno.ENOENT, null, 0), await _net.RouteAsync("change 2001:db8:76::/47 dev d"));
+        Assert.Equal(new NetlinkAck(Errno.ENOENT, "Can not replace route - no match found", 0), await _net.RouteAsync("change 2001:db8:78::/47 dev d"));
+    }
+
+    [Theory]
+    [InlineData("2001:db8::1", "d", "local 2001:db8::1/128 from 2001:db8::9 dev lo")]
+    [InlineData("2001:db8::1", "e", "local 2001:db8::1/128 from 2001:db8::9 dev lo")]
+    [InlineData("2001:db8::5", "d", "2001:db8::5/128 from 2001:db8::9 dev d metric 256")]
+    [InlineData("ff02::1", "d", "EMSGSIZE")]
+    [InlineData("2001:db9::1", "d", "ENETUNREACH")]
+    [InlineData("2001:db8::1", "nosuch", "ENODEV")]
+    public async Task A_packet_that_comes_in_goes_where_the_tables_say(string destination, string iif, string way)
+    {
+        await ReadyAsync();
+        Assert.Equal(way, await _net.WayAsync(destination, from: "2001:db8::9", iif: iif));
+    }
+
+    [Fact]
+    public async Task Of_several_routes_the_most_preferred_wins_and_then_the_one_by_the_interface()
+    {
+        await ReadyAsync();
+        await _net.DoAsync("route add 2001:db8:1::/48 dev d", "route append 2001:db8:1::/48 dev e");
+        Assert.StartsWith("2001:db8:1::5/128 from 2001:db8::1 dev e", await _net.WayAsync("2001:db8:1::5", from: "2001:db8::1", oif: "e"), StringComparison.Ordinal);
+        Assert.StartsWith("2001:db8:1::5/128 dev d", await _net.WayAsync("2001:db8:1::5"), StringComparison.Ordinal);
+        (RtmType type, _, RouteMessage message) = _net.ParseRoute("replace 2001:db8:1::/48 dev e metric 1");
+        await _net.DoAsync("route add 2001:db8:1::/48 dev d metric 1");
+        Assert.True((await _net.Netlink.RequestAsync(type, NetlinkFlags.NLM_F_CREATE, message with { Preference = 1 })).IsOk);
+        Assert.StartsWith("2001:db8:1::5/128 dev e", await _net.WayAsync("2001:db8:1::5"), StringComparison.Ordinal);
+    }
+
     private async Task ReadyAsync()
     {
         await _net.AddLinkAsync("d");

@@ -243,6 +243,61 @@ public sealed class InetRouteTests : OneNetTests
         }
     }
 
+    [Theory]
+    [InlineData("10.0.0.255", "10.0.0.9", "d", "broadcast 10.0.0.255/32 from 10.0.0.9 dev lo")]
+    [InlineData("10.0.0.1", "10.0.0.9", "d", "local 10.0.0.1/32 from 10.0.0.9 dev lo")]
+    [InlineData("10.0.0.1", "8.8.8.8", "lo", "local 10.0.0.1/32 from 8.8.8.8 dev lo")]
+    [InlineData("255.255.255.255", null, "d", "broadcast 255.255.255.255/32 dev lo")]
+    [InlineData("224.0.0.1", "10.0.0.9", "d", "multicast 224.0.0.1/32 from 10.0.0.9 dev lo")]
+    [InlineData("224.0.0.9", "10.0.0.9", "d", "EINVAL")]
+    [InlineData("10.0.0.1", "10.0.0.1", "d", "EINVAL")]
+    [InlineData("10.0.0.1", "224.0.0.1", "d", "EINVAL")]
+    [InlineData("10.0.0.1", null, "d", "EINVAL")]
+    [InlineData("10.0.0.1", "127.0.0.1", "lo", "EINVAL")]
+    [InlineData("127.0.0.1", "10.0.0.9", "lo", "EINVAL")]
+    [InlineData("10.0.0.7", "10.0.0.9", "d", "EHOSTUNREACH")]
+    [InlineData("172.16.0.1", "10.0.0.9", "d", "EHOSTUNREACH")]
+    [InlineData("10.0.0.1", "10.0.0.9", "nosuch", "ENODEV")]
+    public async Task A_packet_that_comes_in_is_delivered_or_refused(string destination, string? from, string iif, string way)
+    {
+        await ReadyAsync();
+        Assert.Equal(way, await _net.WayAsync(destination, from: from, iif: iif));
+    }
+
+    [Fact]
+    public async Task Where_somebody_has_made_local_routes_the_tables_judge_a_source()
+    {
+        await ReadyAsync();
+        Assert.Equal("local 10.0.0.1/32 from 10.0.0.255 dev lo", await _net.WayAsync("10.0.0.1", from: "10.0.0.255", iif: "d"));
+        await _net.DoAsync("route add local 192.0.2.0/24 dev lo", "route del local 192.0.2.0/24 dev lo");
+        Assert.Equal("EINVAL", await _net.WayAsync("10.0.0.1", from: "10.0.0.255", iif: "d"));
+        Assert.Equal("local 10.0.0.1/32 from 10.0.0.9 dev lo", await _net.WayAsync("10.0.0.1", from: "10.0.0.9", iif: "d"));
+    }
+
+    [Theory]
+    [InlineData("224.0.0.1", "10.0.0.1", null, "multicast 224.0.0.1/32 from 10.0.0.1 dev d")]
+    [InlineData("255.255.255.255", "10.0.0.1", null, "broadcast 255.255.255.255/32 from 10.0.0.1 dev d")]
+    [InlineData("10.0.0.7", "224.0.0.1", null, "EINVAL")]
+    [InlineData("10.0.0.7", "255.255.255.255", null, "EINVAL")]
+    [InlineData("10.0.0.7", "10.0.0.8", null, "ENETUNREACH")]
+    public async Task A_source_of_ones_own_says_where_a_group_is(string destination, string from, string? oif, string way)
+    {
+        await ReadyAsync();
+        Assert.Equal(way, await _net.WayAsync(destination, oif, from));
+    }
+
+    [Fact]
+    public async Task Before_there_is_an_address_there_is_no_table_to_delete_from()
+    {
+        await _net.AddLinkAsync("d", up: false);
+        var none = new NetlinkAck(Errno.ESRCH, "FIB table does not exist", 0);
+        Assert.Equal(none, await _net.RouteAsync("del default"));
+        Assert.Equal(none, await _net.RouteAsync("del 192.0.2.0/24"));
+        await _net.DoAsync("addr add 10.0.0.1/24 dev d");
+        Assert.Equal(new NetlinkAck(Errno.ESRCH, null, 0), await _net.RouteAsync("del default"));
+        Assert.Equal(none, await _net.RouteAsync("del default table 253"));
+    }
+
     private async Task ReadyAsync()
     {
         await _net.AddLinkAsync("d");

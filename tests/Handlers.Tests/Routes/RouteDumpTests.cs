@@ -47,6 +47,8 @@ public sealed class RouteDumpTests : OneNetTests
         Assert.Equal(4, rows.Count);
         Assert.All(rows, row => Assert.Equal(NetlinkFlags.NLM_F_MULTI, row.Header.Flags));
         (rows, _) = await DumpAsync(new RouteMessage { Header = Header(AF_INET) with { Flags = RouteFlags.RTM_F_CLONED } });
+        Assert.Equal(4, rows.Count);
+        (rows, _) = await DumpAsync(new RouteMessage { Header = Header(AF_INET) with { Flags = RouteFlags.RTM_F_PREFIX } });
         Assert.Empty(rows);
     }
 
@@ -58,7 +60,7 @@ public sealed class RouteDumpTests : OneNetTests
         {
             (new RouteMessage { Header = Header(AF_INET) with { DestinationLength = 8 } }, new NetlinkAck(Errno.EINVAL, "Invalid values in header for FIB dump request", 0)),
             (new RouteMessage { Header = Header(AF_INET) with { Flags = RouteFlags.RTM_F_FIB_MATCH } }, new NetlinkAck(Errno.EINVAL, "Invalid flags for FIB dump request", 0)),
-            (new RouteMessage { Header = Header(AF_INET), Priority = 5 }, new NetlinkAck(Errno.EINVAL, "Unsupported attribute in FIB dump request", 0)),
+            (new RouteMessage { Header = Header(AF_INET), Priority = 5 }, new NetlinkAck(Errno.EINVAL, "Unsupported attribute in dump request", 0)),
             (new RouteMessage { Header = Header(AF_INET), OutputIndex = 99 }, new NetlinkAck(Errno.ENODEV, null, 0)),
             (new RouteMessage { Header = Header(AF_INET), Table = 7 }, new NetlinkAck(Errno.ENOENT, "ipv4: FIB table does not exist", 0)),
             (new RouteMessage { Header = Header(AF_INET6), Table = 7 }, new NetlinkAck(Errno.ENOENT, "ipv6: FIB table does not exist", 0)),

@@ -242,3 +242,26 @@ public sealed class Timers : System.IDisposable
         using (_lock.Lock(RtnlContext.Create())) { }
     }
 }
+
+// ==== wrong: a request through the in-process client waits for its own handler
+public sealed class Handlers(NetlinkClient client)
+{
+    [DoIt(PerNet)]
+    public RtnlResult New(in Request request)
+    {
+        client.RequestAsync(RTM_NEWADDR, NetlinkFlags.None, request.Message).Wait(); // RTNL104
+        return RtnlResult.Ok;
+    }
+}
+
+// ==== right: it is sent once the locks are gone
+public sealed class Handlers(NetlinkClient client)
+{
+    [DoIt(PerNet)]
+    public RtnlResult New(in Request request)
+    {
+        Message message = request.Message;
+        request.Defer(() => client.RequestAsync(RTM_NEWADDR, NetlinkFlags.None, message));
+        return RtnlResult.Ok;
+    }
+}

@@ -1,0 +1,57 @@
+using static SmallRtnl.Routes.RouteAttributeType;
+
+namespace SmallRtnl.Routes;
+
+/// <summary>
+/// IPv6 routes as they are told: in dumps, events and answers, attributes in the order of <c>rt6_fill_node</c>, which is not IPv4's. What a
+/// request may carry is the same as in a <see cref="RouteMessage"/>.
+/// </summary>
+[NetlinkMessage(RtmType.RTM_NEWROUTE, Header = typeof(RtMsg), MaxType = RTA_FLOWLABEL, StrictFrom = RTA_NH_ID)]
+internal readonly partial record struct Inet6RouteMessage
+{
+    [NetlinkAttribute(RTA_TABLE)] public uint? Table { get; init; }
+    [NetlinkAttribute(RTA_DST)] public InetAddress? Destination { get; init; }
+    [NetlinkAttribute(RTA_SRC)] public InetAddress? Source { get; init; }
+    [NetlinkAttribute(RTA_IIF, Unsigned = true)] public int? InputIndex { get; init; }
+    [NetlinkAttribute(RTA_PREFSRC)] public Inet6Sources? PreferredSources { get; init; }
+    [NetlinkAttribute(RTA_METRICS, Nested = true)] public NetlinkBytes? Metrics { get; init; }
+    [NetlinkAttribute(RTA_PRIORITY)] public uint? Priority { get; init; }
+    [NetlinkAttribute(RTA_GATEWAY)] public InetAddress? Gateway { get; init; }
+    [NetlinkAttribute(RTA_OIF, Unsigned = true)] public int? OutputIndex { get; init; }
+    [NetlinkAttribute(RTA_CACHEINFO, Unspecified = true)] public RouteCacheInfo? CacheInfo { get; init; }
+    [NetlinkAttribute(RTA_PREF)] public byte? Preference { get; init; }
+
+    // Only in requests.
+    [NetlinkAttribute(RTA_FLOW)] public uint? Flow { get; init; }
+    [NetlinkAttribute(RTA_MARK)] public uint? Mark { get; init; }
+    [NetlinkAttribute(RTA_UID)] public uint? UserId { get; init; }
+    [NetlinkAttribute(RTA_EXPIRES)] public uint? Expires { get; init; }
+    [NetlinkAttribute(RTA_MULTIPATH, Unspecified = true, MinLength = 8)] public NetlinkBytes? Multipath { get; init; }
+    [NetlinkAttribute(RTA_VIA, Unspecified = true)] public NetlinkBytes? Via { get; init; }
+    [NetlinkAttribute(RTA_NH_ID)] public uint? NexthopId { get; init; }
+    [NetlinkAttribute(RTA_ENCAP_TYPE)] public ushort? EncapType { get; init; }
+    [NetlinkAttribute(RTA_ENCAP, Nested = true)] public NetlinkBytes? Encap { get; init; }
+    [NetlinkAttribute(RTA_IP_PROTO)] public byte? IpProtocol { get; init; }
+    [NetlinkAttribute(RTA_SPORT)] public ushort? SourcePort { get; init; }
+    [NetlinkAttribute(RTA_DPORT)] public ushort? DestinationPort { get; init; }
+
+    static GetRules? INetlinkMessage<Inet6RouteMessage>.GetRulesOf(ProtocolFamily family, bool isDump) => RouteMessage.DumpRules;
+
+    /// <summary>A route as it is told.</summary>
+    /// <param name="entry">The same as a message of either family.</param>
+    /// <param name="inputIndex">The interface that a lookup was for; 0 for none.</param>
+    public static Inet6RouteMessage Of(in RouteMessage entry, int inputIndex = 0) => new()
+    {
+        Header = entry.Header,
+        Table = entry.Table,
+        Destination = entry.Destination,
+        InputIndex = inputIndex == 0 ? null : inputIndex,
+        PreferredSources = entry.PreferredSource is null ? null : new Inet6Sources(null, entry.PreferredSource),
+        Metrics = entry.Metrics,
+        Priority = entry.Priority,
+        Gateway = entry.Gateway,
+        OutputIndex = entry.OutputIndex,
+        CacheInfo = entry.CacheInfo,
+        Preference = entry.Preference,
+    };
+}
