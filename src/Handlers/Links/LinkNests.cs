@@ -34,7 +34,7 @@ public readonly partial record struct VethInfo
 }
 
 /// <summary>IFLA_XDP.</summary>
-[NetlinkNest]
+[NetlinkNest(StrictFrom = IFLA_XDP_EXPECTED_FD)]
 public readonly partial record struct XdpInfo
 {
     [NetlinkAttribute(IFLA_XDP_FD)] public int? Program { get; init; }
