@@ -6,6 +6,8 @@ namespace SmallRtnl.Routes;
 [NetlinkMessage(RtmType.RTM_NEWROUTE, Header = typeof(RtMsg), MaxType = RTA_FLOWLABEL, StrictFrom = RTA_NH_ID)]
 public readonly partial record struct RouteMessage
 {
+    private const string Ports = "a lookup's ports matter to rules by port, and to the choice among several next hops: there are neither";
+
     [NetlinkAttribute(RTA_TABLE)] public uint? Table { get; init; }
     [NetlinkAttribute(RTA_DST)] public InetAddress? Destination { get; init; }
     [NetlinkAttribute(RTA_SRC)] public InetAddress? Source { get; init; }
@@ -29,6 +31,6 @@ public readonly partial record struct RouteMessage
     [NetlinkAttribute(RTA_ENCAP_TYPE)] public ushort? EncapType { get; init; }
     [NetlinkAttribute(RTA_ENCAP, Nested = true)] public NetlinkBytes? Encap { get; init; }
     [NetlinkAttribute(RTA_IP_PROTO)] public byte? IpProtocol { get; init; }
-    [NetlinkAttribute(RTA_SPORT)] public ushort? SourcePort { get; init; }
-    [NetlinkAttribute(RTA_DPORT)] public ushort? DestinationPort { get; init; }
+    [NetlinkAttribute(RTA_SPORT), Ignored(Ports)] public ushort? SourcePort { get; init; }
+    [NetlinkAttribute(RTA_DPORT), Ignored(Ports)] public ushort? DestinationPort { get; init; }
 }

@@ -4,7 +4,7 @@ namespace SmallRtnl.Routes;
 internal static class RouteRequest
 {
     /// <summary>Why a route with several next hops is refused, at whichever door it comes.</summary>
-    public const string NoMultipath = "Routes with several next hops are not served yet";
+    public const string NoMultipath = "A route with several next hops is not served";
 
     /// <summary>RTA_TABLE, else the header's; 0 means main.</summary>
     public static uint TableOf(in RouteMessage message)
@@ -21,9 +21,9 @@ internal static class RouteRequest
         if (message.Multipath is { Span.Length: > 0 })
             return RtnlResult.Error(Errno.EOPNOTSUPP, NoMultipath, RouteAttributeType.RTA_MULTIPATH);
         if (message.Encap is not null || message.EncapType is not null)
-            return RtnlResult.Error(Errno.EOPNOTSUPP, "Encapsulation is not supported", RouteAttributeType.RTA_ENCAP);
+            return RtnlResult.Error(Errno.EOPNOTSUPP, "Encapsulation is not served", RouteAttributeType.RTA_ENCAP);
         if (message.Via is not null)
-            return RtnlResult.Error(Errno.EOPNOTSUPP, "Gateways of another family are not supported", RouteAttributeType.RTA_VIA);
+            return RtnlResult.Error(Errno.EOPNOTSUPP, "A gateway of another family is not served", RouteAttributeType.RTA_VIA);
         return RtnlResult.Ok;
     }
 

@@ -160,7 +160,7 @@ public sealed class Inet6RouteTests : OneNetTests
         if (door.Contains("several", StringComparison.Ordinal))
             message = message with { OutputIndex = null, Multipath = new NetlinkBytes(new byte[] { 8, 0, 0, 0, (byte)_net.IndexOf("d"), 0, 0, 0, 8, 0, 0, 0, (byte)_net.IndexOf("e"), 0, 0, 0 }) };
         NetlinkAck ack = await _net.Netlink.RequestAsync(type, flags, message);
-        Assert.Equal((Errno.EOPNOTSUPP, "Routes with several next hops are not served yet"), (ack.Errno, ack.Message));
+        Assert.Equal((Errno.EOPNOTSUPP, "A route with several next hops is not served"), (ack.Errno, ack.Message));
         Assert.Same(before, _net.Net.Snapshot);
         Assert.Equal("", _net.Heard());
     }
