@@ -26,7 +26,6 @@ internal static class TrafficAttributeType
     public const ushort TCA_HW_OFFLOAD = 12;
     public const ushort TCA_INGRESS_BLOCK = 13;
     public const ushort TCA_EGRESS_BLOCK = 14;
-    public const ushort TCA_DUMP_FLAGS = 15;
     public const ushort TCA_EXT_WARN_MSG = 16;
 }
 
@@ -65,13 +64,9 @@ internal readonly partial record struct TrafficClassMessage
 [NetlinkMessage(RtmType.RTM_NEWTFILTER, Header = typeof(TrafficHeader), MaxType = TrafficAttributeType.TCA_EXT_WARN_MSG)]
 internal readonly partial record struct TrafficFilterMessage
 {
-    // TCA_DUMP_FLAGS_TERSE.
-    private const ulong Terse = 1;
-
     private static readonly GetRules s_dump = new() { Strictness = GetStrictness.Never };
 
     [NetlinkAttribute(TrafficAttributeType.TCA_CHAIN), Ignored("judged, but there is nothing to choose among")] public uint? Chain { get; init; }
-    [NetlinkAttribute(TrafficAttributeType.TCA_DUMP_FLAGS, Mask = Terse), Ignored("judged, but there is nothing to choose among")] public NetlinkBitfield32? DumpFlags { get; init; }
 
     static GetRules? INetlinkMessage<TrafficFilterMessage>.GetRulesOf(ProtocolFamily family, bool isDump) => s_dump;
 }
