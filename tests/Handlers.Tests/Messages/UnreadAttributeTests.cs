@@ -18,7 +18,7 @@ public sealed class UnreadAttributeTests
         [
             "MinMtu", "MaxMtu", "Promiscuity", "CarrierChanges", "CarrierUpCount", "CarrierDownCount", "Stats64", "Stats", "Link", "NewNetnsId", "Qdisc", "DevlinkPort",
         ],
-        ["Inet6LinkMessage"] = ["Link", "OperState"],
+        ["Inet6LinkMessage"] = ["Name", "Address", "Mtu", "Link", "OperState", "ProtInfo"],
         ["Inet6LinkInfo"] = ["Flags", "CacheInfo", "Conf", "Stats", "Icmp6Stats"],
         ["DevlinkPort"] = ["Index"],
         ["DpllPin"] = ["Id"],
