@@ -11,6 +11,12 @@ internal static class ListRunner
     // A kernel run mostly sleeps, a server's run brings a process of its own.
     private static readonly SemaphoreSlim Kernels = new(24), Servers = new(3);
 
+    /// <summary>
+    /// What stands before a command that asks the kernel: a network namespace, and file systems of its own with nothing in /run, so that
+    /// <c>ip netns</c> finds and leaves nothing on the machine.
+    /// </summary>
+    internal static string[] InNamespace { get; } = ["unshare", "-nm", "--", "sh", "-c", "mount -t tmpfs none /run && exec \"$@\"", "in-namespace"];
+
     /// <summary>Why this machine's kernel cannot be asked, or null.</summary>
     public static string? WhyNoKernel { get; } = FindWhyNoKernel();
 
@@ -38,7 +44,7 @@ internal static class ListRunner
     public static Task<IReadOnlyList<Outcome>> Kernel(string list) =>
         UsesRecordings
             ? Task.FromResult(Recorded(list))
-            : Run("kernel", list, Kernels, "unshare", "-n", "--");
+            : Run("kernel", list, Kernels, InNamespace);
 
     /// <summary>What the kernel answered when it was recorded.</summary>
     public static IReadOnlyList<Outcome> Recorded(string list) => Outcome.Load(Path.Combine(Repository.Tests, "KernelOutcomes", list + ".txt"));
@@ -84,7 +90,7 @@ internal static class ListRunner
             throw new FileNotFoundException($"No launcher at {command[0]}: set RTNL_LAUNCHER, or restore `rtnl` in the repository's root.");
 
         var start = new ProcessStartInfo(command[0], command[1..]);
-        var (code, output, error) = await Patience.RunAsync(start, TimeSpan.FromSeconds(120));
+        var (code, output, error) = await Patience.RunAsync(start, TimeSpan.FromSeconds(300));
         return (code, output + error);
     }
 
@@ -98,12 +104,12 @@ internal static class ListRunner
             return null;
         try
         {
-            var (code, output) = Execute(["unshare", "-n", "--", "ip", "link", "set", "lo", "up"]).GetAwaiter().GetResult();
-            return code == 0 ? null : $"`unshare -n` is not permitted here: {output.Trim()}";
+            var (code, output) = Execute([.. InNamespace, "ip", "link", "set", "lo", "up"]).GetAwaiter().GetResult();
+            return code == 0 ? null : $"`unshare -nm` is not permitted here: {output.Trim()}";
         }
         catch (Exception problem) when (problem is System.ComponentModel.Win32Exception or TimeoutException)
         {
-            return $"`unshare -n` does not run here: {problem.Message}";
+            return $"`unshare -nm` does not run here: {problem.Message}";
         }
     }
 }

@@ -25,7 +25,7 @@ internal static class RawRunner
 
     /// <summary>Asks this machine's kernel, where every pid is the script's own: a link that is sent to one stays where it is.</summary>
     public static Task<IReadOnlyList<Outcome>> Kernel(string script, string part) =>
-        Run(Kernels, script, part, "kernel", "unshare", "-nm", "--pid", "--fork", "--");
+        Run(Kernels, script, part, "kernel", [.. ListRunner.InNamespace, "unshare", "--pid", "--fork", "--"]);
 
     public static Task<IReadOnlyList<Outcome>> Server(string script, string part) =>
         Run(Servers, script, part, "server", Repository.Launcher, "exec", "--");

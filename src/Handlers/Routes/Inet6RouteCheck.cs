@@ -47,7 +47,7 @@ internal static class Inet6RouteCheck
         if (candidate.IsReject)
         {
             // Whatever device was named: nothing leaves by it.
-            candidate = candidate with { OutputIndex = view.LoopbackIndex, Flags = None, Preference = 0, ExpiresAt = null };
+            candidate = candidate with { OutputIndex = view.LoopbackIndex, Preference = 0, ExpiresAt = null };
             return TrySetSource(view, in message, candidate, out route);
         }
         if ((candidate.Flags & RTNH_F_ONLINK) != 0)

@@ -14,7 +14,7 @@ if [ "$1" = --check ]; then
     round=0
     while [ $round -lt "${2:-5}" ]; do
         round=$((round + 1))
-        for list in $(lists); do unshare -n sh run-list.sh kernel "$list.txt" "$scratch/$list" & done
+        for list in $(lists); do unshare -nm sh -c 'mount -t tmpfs none /run && exec "$@"' in-namespace sh run-list.sh kernel "$list.txt" "$scratch/$list" & done
         wait
         for list in $(lists); do
             cmp -s "$scratch/$list" "$outcomes/$list.txt" && continue
@@ -27,5 +27,5 @@ if [ "$1" = --check ]; then
     exit $status
 fi
 
-for list in ${*:-$(lists)}; do unshare -n sh run-list.sh kernel "$list.txt" "$outcomes/$list.txt" & done
+for list in ${*:-$(lists)}; do unshare -nm sh -c 'mount -t tmpfs none /run && exec "$@"' in-namespace sh run-list.sh kernel "$list.txt" "$outcomes/$list.txt" & done
 wait

@@ -23,7 +23,7 @@ public sealed class UnreadAttributeTests
         ["DevlinkPort"] = ["Index"],
         ["DpllPin"] = ["Id"],
         ["AddressMessage"] = ["Anycast"],
-        ["NetIdMessage"] = [],
+        ["NetIdMessage"] = ["CurrentNetnsId"],
     };
 
     /// <summary>Numbers that exist and that neither the kernel nor a message here has anything to do with in a request.</summary>
