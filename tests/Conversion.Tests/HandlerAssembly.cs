@@ -86,10 +86,22 @@ internal sealed class HandlerAssembly
                 {
                     var span = new TextSpan(attribute.SpanStart + word.Index, word.Length);
                     SyntaxTree edited = tree.WithChangedText(tree.GetText().WithChanges(new TextChange(span, s_words[stronger])));
-                    yield return new Variant(name, s_words[strength], s_words[stronger], new HandlerAssembly(_compilation.ReplaceSyntaxTree(tree, edited)));
+                    yield return new Variant(name, s_words[strength], s_words[stronger], tree.FilePath, span, new HandlerAssembly(_compilation.ReplaceSyntaxTree(tree, edited)));
                 }
             }
         }
+    }
+
+    /// <summary>All handlers at once at a word, where they do not stand at a stronger one.</summary>
+    public HandlerAssembly AllAt(string word)
+    {
+        HandlerAssembly all = this;
+        foreach (IGrouping<string, Variant> handler in Variants().Where(variant => variant.After == word).GroupBy(variant => variant.File))
+        {
+            SyntaxTree tree = all._compilation.SyntaxTrees.Single(candidate => candidate.FilePath == handler.Key);
+            all = all.With(tree, handler.Select(variant => new TextChange(variant.Span, word)));
+        }
+        return all;
     }
 
     /// <summary>The assembly with parts of one file replaced.</summary>
@@ -142,8 +154,10 @@ internal sealed class HandlerAssembly
 /// <param name="Handler">Class and method.</param>
 /// <param name="Before">The word in the sources.</param>
 /// <param name="After">The word edited in.</param>
+/// <param name="File">Where the word stands.</param>
+/// <param name="Span">Its place there.</param>
 /// <param name="Assembly">The edited assembly.</param>
-internal sealed record Variant(string Handler, string Before, string After, HandlerAssembly Assembly)
+internal sealed record Variant(string Handler, string Before, string After, string File, TextSpan Span, HandlerAssembly Assembly)
 {
     public override string ToString() => $"{Handler}: {Before} to {After}";
 }

@@ -52,7 +52,9 @@ internal readonly struct AddressEditor(RtnlContext context, Net net, TimeProvide
             return;
         AddressMessage message = AddressMessages.From(address, Now);
         // inet6_ifa_notify names no requester and echoes to none.
-        if (isRequested && !isInet6)
+        if (isInet6)
+            context.Announce(net, group, type, Inet6AddressMessage.Of(in message));
+        else if (isRequested)
             context.Notify(net, group, type, in message);
         else
             context.Announce(net, group, type, in message);

@@ -19,7 +19,10 @@ public readonly partial record struct AddressMessage
     };
 
     /// <inheritdoc/>
-    static GetRules? INetlinkMessage<AddressMessage>.GetRulesOf(ProtocolFamily family, bool isDump) => !isDump ? s_get : family == ProtocolFamily.AF_INET6 ? s_dumpInet6 : s_dumpInet;
+    static GetRules? INetlinkMessage<AddressMessage>.GetRulesOf(ProtocolFamily family, bool isDump) => RulesOf(family, isDump);
+
+    /// <summary>The same for both shapes of the message.</summary>
+    internal static GetRules RulesOf(ProtocolFamily family, bool isDump) => !isDump ? s_get : family == ProtocolFamily.AF_INET6 ? s_dumpInet6 : s_dumpInet;
 
     private static GetRules Dump(string family) => new()
     {

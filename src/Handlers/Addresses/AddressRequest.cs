@@ -28,14 +28,21 @@ internal static class AddressRequest
     /// <param name="net">The namespace.</param>
     /// <param name="index">The interface; 0 for all.</param>
     /// <returns>False where there is none such; the request then says so.</returns>
-    public static bool TryReadFilter(in DumpItRequest<AddressMessage> request, string family, [NotNullWhen(true)] out Net? net, out int index)
+    public static bool TryReadFilter(in DumpItRequest<AddressMessage> request, string family, [NotNullWhen(true)] out Net? net, out int index) =>
+        TryReadFilter(in request, family, request.Message.TargetNetnsId, request.Message.Header, out net, out index);
+
+    /// <inheritdoc cref="TryReadFilter(in DumpItRequest{AddressMessage}, string, out Net?, out int)"/>
+    public static bool TryReadFilter(in DumpItRequest<Inet6AddressMessage> request, [NotNullWhen(true)] out Net? net, out int index) =>
+        TryReadFilter(in request, "ipv6", request.Message.TargetNetnsId, request.Message.Header, out net, out index);
+
+    private static bool TryReadFilter<T>(in DumpItRequest<T> request, string family, int? targetNetnsId, IfAddrMsg header, [NotNullWhen(true)] out Net? net, out int index)
+        where T : struct, INetlinkMessage<T>
     {
-        AddressMessage message = request.Message;
         net = request.Net;
         index = 0;
         if (!request.IsStrict)
             return true;
-        if (message.TargetNetnsId is { } nsid)
+        if (targetNetnsId is { } nsid)
         {
             net = request.Read<NsidTable>().Find(nsid);
             if (net is null)
@@ -44,7 +51,7 @@ internal static class AddressRequest
                 return false;
             }
         }
-        index = (int)message.Header.Index;
+        index = (int)header.Index;
         if (index == 0)
             return true;
         request.SetFiltered(marksEnd: true);

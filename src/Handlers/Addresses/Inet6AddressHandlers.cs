@@ -88,15 +88,15 @@ public sealed class Inet6AddressHandlers(AddressSubsystem addresses)
         LinkTable links = request.Read<LinkTable>(net);
         int index = links.TryFind((int)message.Header.Index, out _) ? (int)message.Header.Index : 0;
         return request.Read<AddressTable>(net).Find(local, index) is { } address
-            ? request.Reply(AddressMessages.From(address, HostClock.Milliseconds(addresses.Lifetimes.Time), message.TargetNetnsId))
+            ? request.Reply(RTM_NEWADDR, Inet6AddressMessage.Of(AddressMessages.From(address, HostClock.Milliseconds(addresses.Lifetimes.Time), message.TargetNetnsId)))
             : RtnlResult.Error(Errno.EADDRNOTAVAIL);
     }
 
     /// <summary>Lists addresses, of one interface if the request names it (<c>inet6_dump_ifaddr</c>).</summary>
     [DumpIt(RTM_GETADDR, Lock = Unlocked, Family = AF_INET6)]
-    public IEnumerable<AddressMessage> Dump(DumpItRequest<AddressMessage> request)
+    internal IEnumerable<Inet6AddressMessage> Dump(DumpItRequest<Inet6AddressMessage> request)
     {
-        if (!AddressRequest.TryReadFilter(in request, "ipv6", out Net? net, out int wanted))
+        if (!AddressRequest.TryReadFilter(in request, out Net? net, out int wanted))
             yield break;
         long now = HostClock.Milliseconds(addresses.Lifetimes.Time);
         int? nsid = request.IsStrict ? request.Message.TargetNetnsId : null;
@@ -105,7 +105,7 @@ public sealed class Inet6AddressHandlers(AddressSubsystem addresses)
             if (wanted != 0 && entry.Key != wanted)
                 continue;
             foreach (InterfaceAddress address in entry.Value)
-                yield return AddressMessages.From(address, now, nsid);
+                yield return Inet6AddressMessage.Of(AddressMessages.From(address, now, nsid));
         }
     }
 

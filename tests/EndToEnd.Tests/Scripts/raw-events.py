@@ -34,9 +34,6 @@ def events(listener, quiet):
 
 def line(kind, flags, seq, pid, body, requester):
     fields = body_of(kind, body)
-    # Of IPv6's addresses and routes the server says the attributes in IPv4's order: docs/groups.md.
-    if kind in (NEWADDR, DELADDR, NEWROUTE, DELROUTE) and body[0] == 10:
-        fields = fields[:1] + sorted(fields[1:])
     return f"{RTM.get(kind, kind)} flags {flags:#x} seq {'S' if seq == requester.seq else '0' if seq == 0 else '?'} pid {'P' if pid == requester.port else '0' if pid == 0 else '?'} " + " ".join(fields)
 
 

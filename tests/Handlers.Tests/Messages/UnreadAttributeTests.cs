@@ -23,6 +23,8 @@ public sealed class UnreadAttributeTests
         ["DevlinkPort"] = ["Index"],
         ["DpllPin"] = ["Id"],
         ["AddressMessage"] = ["Anycast"],
+        // What a request may carry is read as an AddressMessage; this is how addresses are told, and asked for in a dump, which is by namespace and interface.
+        ["Inet6AddressMessage"] = ["Local", "Address", "RoutePriority", "CacheInfo", "Flags", "Protocol", "Broadcast", "Label", "Anycast"],
         ["NetIdMessage"] = ["CurrentNetnsId"],
     };
 
@@ -31,6 +33,7 @@ public sealed class UnreadAttributeTests
     {
         // IFA_MULTICAST: only what RTM_GETMULTICAST answers carries it.
         ["AddressMessage"] = [7],
+        ["Inet6AddressMessage"] = [7],
     };
 
     public static TheoryData<Type> Declared => [.. typeof(LinkMessage).Assembly.GetTypes()
