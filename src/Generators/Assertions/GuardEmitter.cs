@@ -7,6 +7,8 @@ internal static class GuardEmitter
     {
         var writer = new SourceWriter();
         writer.FileHeader();
+        writer.Line("#pragma warning disable CS9258 // The keyword is meant, whatever else is called field.");
+        writer.Line();
         if (model.Namespace is not null)
         {
             writer.Line($"namespace {model.Namespace};");

@@ -3,6 +3,8 @@
 #pragma warning disable CS0612, CS0618 // What is marked obsolete is served all the same.
 #pragma warning disable CS0108, CS8981 // A user's names are as they are.
 
+#pragma warning disable CS9258 // The keyword is meant, whatever else is called field.
+
 namespace MyApp;
 
 partial class Outer<T>

@@ -71,7 +71,7 @@ public sealed class SelfWaitTests : IDisposable
     {
         foreach ((RtmType type, ProtocolFamily family) in Holders)
         {
-            RtnlAssertionException? refusal = null;
+            Exception? refusal = null;
             bool isOuter = true;
             _script.Run = request =>
             {
@@ -83,22 +83,28 @@ public sealed class SelfWaitTests : IDisposable
                 {
                     waiting = Doors[door](this);
                 }
-                catch (RtnlAssertionException exception)
+                catch (Exception exception) when (exception is RtnlAssertionException or LockdepException)
                 {
                     waiting = Task.FromException(exception);
                 }
                 // Whoever would wait is in the wait already.
                 Assert.True(((IAsyncResult)waiting).AsyncWaitHandle.WaitOne(s_limit), $"{door} under {type}: still waiting after {s_limit}.");
-                refusal = waiting.Exception?.InnerException as RtnlAssertionException;
+                refusal = waiting.Exception?.InnerException;
                 return RtnlResult.Ok;
             };
             NetlinkAck ack = await _client.RequestAsync(type, NetlinkFlags.None, Message(family), TestContext.Current.CancellationToken).WaitAsync(s_limit, TestContext.Current.CancellationToken);
             Assert.True(ack.IsOk, $"{door} under {type}: {ack}");
-            Assert.True(refusal is not null, $"{door} under {type} was not refused.");
-            if (!Lockdep)
-                Assert.Contains("wait for oneself", refusal.Message, StringComparison.Ordinal);
-            if (!Lockdep)
-                Assert.Contains("WidgetHandlers.", refusal.Message, StringComparison.Ordinal);
+            // By hand, where nothing but the locks is asked, lockdep knows of it first and reports who holds what.
+            if (Lockdep && refusal is LockdepException { Report: { } report })
+            {
+                Assert.Contains(report.Kind, (LockdepReportKind[])[LockdepReportKind.SelfDeadlock, LockdepReportKind.Circular, LockdepReportKind.InstanceOrder]);
+                Assert.Contains($"(request {type})", report.Text, StringComparison.Ordinal);
+                Assert.EndsWith("by hand", door.Replace(", awaited", "", StringComparison.Ordinal), StringComparison.Ordinal);
+                continue;
+            }
+            string said = Assert.IsType<RtnlAssertionException>(refusal).Message;
+            Assert.Contains("wait for oneself", said, StringComparison.Ordinal);
+            Assert.Contains("WidgetHandlers.", said, StringComparison.Ordinal);
         }
     }
 
@@ -141,30 +147,43 @@ public sealed class SelfWaitTests : IDisposable
         using ServiceProvider otherHost = Host(new Script());
         using NetlinkClient foreigner = NetlinkClient.Open(otherHost.GetRequiredService<RtnlDispatcher>(), otherHost.GetRequiredService<NetRegistry>().Initial);
         var acks = new List<NetlinkAck>();
+        NetlinkAck nested = default;
+        LockdepReport? report = null;
         _script.Run = request =>
         {
-            if (request.Header.RtmType == RTM_DELWIDGET && acks.Count == 0)
-            {
-                // No lock of its own, and a host of its own.
-                acks.Add(_inner.RequestAsync(RTM_GETWIDGET, NetlinkFlags.None, Message(PF_UNSPEC)).Result);
-                acks.Add(foreigner.RequestAsync(RTM_DELWIDGET, NetlinkFlags.None, Message(PF_UNSPEC)).Result);
-            }
+            if (request.Header.RtmType != RTM_DELWIDGET || acks.Count > 0)
+                return RtnlResult.Ok;
+            // No lock of its own.
+            acks.Add(_inner.RequestAsync(RTM_GETWIDGET, NetlinkFlags.None, Message(PF_UNSPEC)).Result);
+            acks.Add(foreigner.RequestAsync(RTM_GETWIDGET, NetlinkFlags.None, Message(PF_UNSPEC)).Result);
+            // A host of its own. That it waits for nothing today does not say that the other host never asks the other way round: lockdep reports it.
+            int thread = Environment.CurrentManagedThreadId;
+            void Note(LockdepReport found) => report = Environment.CurrentManagedThreadId == thread ? found : report;
+            SmallRtnl.Lockdep.Reported += Note;
+            nested = foreigner.RequestAsync(RTM_DELWIDGET, NetlinkFlags.None, Message(PF_UNSPEC)).Result;
+            SmallRtnl.Lockdep.Reported -= Note;
             return RtnlResult.Ok;
         };
         Assert.True((await _client.RequestAsync(RTM_DELWIDGET, NetlinkFlags.None, Message(PF_UNSPEC), TestContext.Current.CancellationToken)).IsOk);
         Assert.Equal([default, default], acks);
+        Assert.Equal(Lockdep ? Errno.EIO : default, nested.Errno);
+        Assert.Equal(Lockdep ? LockdepReportKind.Recursion : null, report?.Kind);
         // Who holds nothing may ask for everything; and what is deferred runs with nothing held.
         _script.Run = request =>
         {
+            // An unlocked reader blocks for nobody, says lockdep.
             if (request.Header.RtmType == RTM_GETWIDGET && !Lockdep)
                 acks.Add(_inner.RequestAsync(RTM_DELWIDGET, NetlinkFlags.None, Message(PF_UNSPEC)).Result);
             if (request.Header.RtmType == RTM_NEWWIDGET)
+            {
+                request.Defer(() => acks.Add(foreigner.RequestAsync(RTM_DELWIDGET, NetlinkFlags.None, Message(PF_UNSPEC)).Result));
                 request.Defer(() => acks.Add(_inner.RequestAsync(RTM_DELWIDGET, NetlinkFlags.None, Message(PF_UNSPEC)).Result));
+            }
             return RtnlResult.Ok;
         };
         Assert.True((await _client.RequestAsync(RTM_GETWIDGET, NetlinkFlags.None, Message(PF_UNSPEC), TestContext.Current.CancellationToken)).IsOk);
         Assert.True((await _client.RequestAsync(RTM_NEWWIDGET, NetlinkFlags.None, Message(PF_UNSPEC), TestContext.Current.CancellationToken)).IsOk);
-        Assert.Equal(Lockdep ? 3 : 4, acks.Count);
+        Assert.Equal(Lockdep ? 4 : 5, acks.Count);
         Assert.All(acks, ack => Assert.True(ack.IsOk));
     }
 

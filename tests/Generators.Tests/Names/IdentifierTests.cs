@@ -17,7 +17,15 @@ public sealed class IdentifierTests
     private static readonly string[] s_unicode = ["\u00fc", "\u0130x", "\u65e5\u672c", "\u00e9\u0301", "\u01c5a", "__x", "_1", "a\u200db"];
 
     /// <summary>One program with a name at every place.</summary>
-    private static string Program(string n, int number) => $$"""
+    /// <param name="n">The name.</param>
+    /// <param name="number">The first of four message types.</param>
+    /// <param name="property">What the properties are called that have no more than the name; by default the name.</param>
+    private static string Program(string n, int number, string? property = null) => Text(n, Spoken(n), property ?? n, number);
+
+    /// <summary>A name as <c>nameof</c> gives it: format characters may be written in an identifier, and are no part of it.</summary>
+    private static string Spoken(string name) => string.Concat(name.Where(c => char.GetUnicodeCategory(c) != System.Globalization.UnicodeCategory.Format));
+
+    private static string Text(string n, string spoken, string property, int number) => $$"""
         namespace @{{n}}.@{{n}}Space
         {
             public sealed record @{{n}}Plan(int Value);
@@ -25,7 +33,7 @@ public sealed class IdentifierTests
             [global::SmallRtnl.NetlinkNestAttribute]
             public readonly partial record struct @{{n}}Nest
             {
-                [global::SmallRtnl.NetlinkAttributeAttribute(1)] public uint? @{{n}} { get; init; }
+                [global::SmallRtnl.NetlinkAttributeAttribute(1)] public uint? @{{property}} { get; init; }
                 [global::SmallRtnl.NetlinkAttributeAttribute(2)] public bool @{{n}}Flag { get; init; }
             }
 
@@ -36,13 +44,13 @@ public sealed class IdentifierTests
                 [global::SmallRtnl.NetlinkMessageAttribute((global::SmallRtnl.RtmType){{number}}, Header = typeof(global::SmallRtnl.RtGenMsg), MaxType = 9)]
                 public readonly partial record struct @{{n}}Message
                 {
-                    [global::SmallRtnl.NetlinkAttributeAttribute(1, Max = 4)] public uint? @{{n}} { get; init; }
+                    [global::SmallRtnl.NetlinkAttributeAttribute(1, Max = 4)] public uint? @{{property}} { get; init; }
                     [global::SmallRtnl.NetlinkAttributeAttribute(2)] public @{{n}}Nest? @{{n}}Inner { get; init; }
                     [global::SmallRtnl.NetlinkAttributeAttribute(3)] public @{{n}}Enum? @{{n}}Value { get; init; }
                     [global::SmallRtnl.NetlinkAttributeAttribute(4, Repeated = true)] public global::SmallRtnl.NetlinkList<uint> @{{n}}s { get; init; }
-                    [global::SmallRtnl.NetlinkAttributeAttribute(5, Selector = "{{n}}Kind")] public global::SmallRtnl.NetlinkBytes? @{{n}}Data { get; init; }
+                    [global::SmallRtnl.NetlinkAttributeAttribute(5, Selector = "{{spoken}}Kind")] public global::SmallRtnl.NetlinkBytes? @{{n}}Data { get; init; }
                     [global::SmallRtnl.NetlinkAttributeAttribute(6)] public global::SmallRtnl.NetlinkString? @{{n}}Kind { get; init; }
-                    [global::SmallRtnl.NetlinkSubMessageAttribute("{{n}}Data", "{{n}}")] public @{{n}}Nest? @{{n}}Shape { get; init; }
+                    [global::SmallRtnl.NetlinkSubMessageAttribute("{{spoken}}Data", "{{spoken}}")] public @{{n}}Nest? @{{n}}Shape { get; init; }
                     [global::SmallRtnl.NetlinkAttributeAttribute(7)] public ushort? @{{n}}Half { get => 1; init => _ = value; }
                 }
 
@@ -50,8 +58,8 @@ public sealed class IdentifierTests
                 {
                     [global::SmallRtnl.DoItAttribute((global::SmallRtnl.RtmType){{number}}, Lock = global::SmallRtnl.RtnlLock.PerNet)]
                     public global::SmallRtnl.RtnlResult @{{n}}(in global::SmallRtnl.DoItRequest<@{{n}}Message> @{{n}}Request) => default;
-                    [global::SmallRtnl.DoItAttribute((global::SmallRtnl.RtmType)({{number}} + 1), Resolve = "{{n}}Find")]
-                    public async global::System.Threading.Tasks.ValueTask<global::SmallRtnl.RtnlResult> @{{n}}_Apply(global::SmallRtnl.DoItRequest<@{{n}}Message> request, @{{n}}Plan @{{n}}) { await global::System.Threading.Tasks.Task.Yield(); return default; }
+                    [global::SmallRtnl.DoItAttribute((global::SmallRtnl.RtmType)({{number}} + 1), Resolve = "{{spoken}}Find")]
+                    public async global::System.Threading.Tasks.ValueTask<global::SmallRtnl.RtnlResult> @{{n}}_Apply(global::SmallRtnl.DoItRequest<@{{n}}Message> @{{n}}Request, @{{n}}Plan @{{n}}) { await global::System.Threading.Tasks.Task.Yield(); return default; }
                     public global::SmallRtnl.RtnlResult @{{n}}Find(in global::SmallRtnl.ResolveRequest<@{{n}}Message> request, out @{{n}}Plan plan) { plan = new(1); return default; }
                     [global::SmallRtnl.DumpItAttribute(global::SmallRtnl.RtnlLock.Unlocked)]
                     public global::System.Collections.Generic.IEnumerable<@{{n}}Message> @{{n}}Dump(global::SmallRtnl.DumpItRequest<@{{n}}Message> request) { global::@{{n}}.@{{n}}Space.@{{n}}Locked<int>.@{{n}}(request.Net, 1); return new @{{n}}Message[0]; }
@@ -87,7 +95,7 @@ public sealed class IdentifierTests
     public void Every_keyword_can_be_a_name_at_every_place() => AssertCompiles(s_keywords.Distinct(StringComparer.Ordinal));
 
     [Fact]
-    public void Every_local_and_member_of_the_emitters_can_be_a_name_at_every_place()
+    public async Task Every_local_and_member_of_the_emitters_can_be_a_name_at_every_place()
     {
         // Collected from what is emitted.
         Compilation output = Projects.Generate(Projects.Of("MyApp", [Program("thing", 200)]), out _);
@@ -110,7 +118,22 @@ public sealed class IdentifierTests
                 .Distinct(StringComparer.Ordinal),
         ];
         Assert.All((string[])["writer", "context", "request", "attribute", "extack", "payload", "plan", "isLast", "TryFill", "AttributeFields"], name => Assert.Contains(name, locals));
-        AssertCompiles(locals);
+        // The message's own members, on which everybody relies, are refused as a property's name; beside that they are names like any other.
+        string[] members = MembersGeneratedInto(output, "thing.thingSpace.thing+thingMessage");
+        string[] nestMembers = MembersGeneratedInto(output, "thing.thingSpace.thingNest");
+        Assert.Equal(["HasUndeclared", "Header", "HeaderSize", "NewType", "TryParse", "Write"], members.Order(StringComparer.Ordinal));
+        Assert.Equal(["TryParse", "Write"], nestMembers.Order(StringComparer.Ordinal));
+        AssertCompiles(locals.Except(members));
+        AssertCompiles(members, name => name + "Own");
+        // What is said of the program under any name: its lock discipline is not the matter here.
+        string[] always = [.. (await GeneratorHarness.AnalyzeAsync(Program("thing", 200))).Select(diagnostic => diagnostic.Id)];
+        foreach (string name in members)
+        {
+            ImmutableArray<Diagnostic> found = await GeneratorHarness.AnalyzeAsync(Program(name, 200));
+            string[] refused = nestMembers.Contains(name) ? ["RTNL202", "RTNL202"] : ["RTNL202"];
+            Assert.Equal(always.Concat(refused).Order(StringComparer.Ordinal), found.Select(diagnostic => diagnostic.Id).Order(StringComparer.Ordinal));
+            Assert.All(found.Where(diagnostic => diagnostic.Id == "RTNL202"), diagnostic => Assert.Contains($"'{name}'", diagnostic.GetMessage(null), StringComparison.Ordinal));
+        }
     }
 
     [Fact]
@@ -159,12 +182,22 @@ public sealed class IdentifierTests
         Assert.Contains(await GeneratorHarness.AnalyzeAsync(source), found => found.Id == "RTNL205");
     }
 
-    private static void AssertCompiles(IEnumerable<string> names)
+    /// <summary>The public members that generated files declare in a type.</summary>
+    private static string[] MembersGeneratedInto(Compilation output, string type) =>
+    [
+        .. output.GetTypeByMetadataName(type)!.GetMembers()
+            .Where(member => member is { DeclaredAccessibility: Accessibility.Public, IsImplicitlyDeclared: false, CanBeReferencedByName: true }
+                && member.DeclaringSyntaxReferences.Any(part => part.SyntaxTree.FilePath.EndsWith(".g.cs", StringComparison.Ordinal)))
+            .Select(member => member.Name)
+            .Distinct(StringComparer.Ordinal),
+    ];
+
+    private static void AssertCompiles(IEnumerable<string> names, Func<string, string>? property = null)
     {
         var faults = new System.Collections.Concurrent.ConcurrentBag<string>();
         Parallel.ForEach(names, name =>
         {
-            Compilation own = Projects.Of("MyApp", [Program(name, 200)]);
+            Compilation own = Projects.Of("MyApp", [Program(name, 200, property?.Invoke(name))]);
             // What the compiler does not take of the user himself says nothing of us.
             Compilation output = Projects.Generate((CSharpCompilation)own, out ImmutableArray<Diagnostic> said);
             string[] found = [.. said.Select(diagnostic => diagnostic.ToString()), .. Projects.Faults(output)];

@@ -150,7 +150,7 @@ public sealed class ScopeTests
     {
         string extensions = string.Join("\n", s_names.Value.Where(name => char.IsUpper(name[0])).Select(name => $"public static int @{name}<T>(this T self, params object[] rest) => 0;"));
         Compilation output = Projects.Generate(
-            Projects.Of("MyApp", ["global using static global::My.Extensions;", Program(), $"namespace My {{ public static class Extensions {{ {extensions} }} }}", $"namespace SmallRtnl {{ public static class MoreExtensions {{ {extensions} }} }}"]),
+            Projects.Of("MyApp", ["global using static global::My.HostileExtensions;", Program(), $"namespace My {{ public static class HostileExtensions {{ {extensions} }} }}", $"namespace SmallRtnl {{ public static class MoreHostileExtensions {{ {extensions} }} }}"]),
             out ImmutableArray<Diagnostic> said);
         Assert.Empty(said);
         Assert.Empty(Projects.Faults(output));

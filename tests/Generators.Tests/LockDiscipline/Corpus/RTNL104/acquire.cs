@@ -249,7 +249,7 @@ public sealed class Handlers(NetlinkClient client)
     [DoIt(PerNet)]
     public RtnlResult New(in Request request)
     {
-        client.RequestAsync(RTM_NEWADDR, NetlinkFlags.None, request.Message).Wait(); // RTNL104
+        client.RequestAsync(RTM_NEWADDR, NetlinkFlags.None, request.Message).Wait(); // RTNL104, RTNL106
         return RtnlResult.Ok;
     }
 }
