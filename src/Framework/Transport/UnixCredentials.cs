@@ -2,11 +2,11 @@ using static SmallRtnl.LinuxSystemCalls;
 
 namespace SmallRtnl;
 
-/// <summary>Who connected (SO_PEERCRED, unix(7)): the uid and the process at the time of its connect.</summary>
-internal readonly record struct UnixCredentials(uint Uid, int ProcessId)
+/// <summary>Who connected (SO_PEERCRED, unix(7)): the user, the group and the process at the time of its connect.</summary>
+internal readonly record struct UnixCredentials(uint Uid, uint GroupId, int ProcessId)
 {
     /// <summary>Nobody that is known.</summary>
-    public static readonly UnixCredentials Unknown = new(uint.MaxValue, 0);
+    public static readonly UnixCredentials Unknown = new(uint.MaxValue, uint.MaxValue, 0);
 
     public static unsafe UnixCredentials Of(FileHandle socket)
     {
@@ -14,7 +14,7 @@ internal readonly record struct UnixCredentials(uint Uid, int ProcessId)
         uint* credentials = stackalloc uint[3];
         int length = 3 * sizeof(uint);
         return GetSocketOption(socket, SOL_SOCKET, SO_PEERCRED, credentials, &length) == 0 && length == 3 * sizeof(uint)
-            ? new UnixCredentials(credentials[1], (int)credentials[0])
+            ? new UnixCredentials(credentials[1], credentials[2], (int)credentials[0])
             : Unknown;
     }
 

@@ -48,14 +48,11 @@ internal sealed class UnixPeer
     public static bool IsOwn(uint userId) => userId == 0 || userId == s_self;
 
     /// <summary>Looks who has connected.</summary>
-    public static unsafe UnixPeer Of(FileHandle socket)
+    public static UnixPeer Of(FileHandle socket)
     {
-        // struct ucred: pid, uid, gid, each 32 bits.
-        uint* credentials = stackalloc uint[3];
-        int length = 3 * sizeof(uint);
-        if (GetSocketOption(socket, SOL_SOCKET, SO_PEERCRED, credentials, &length) != 0 || length != 3 * sizeof(uint))
-            return new UnixPeer(0, uint.MaxValue, uint.MaxValue, isPrivileged: false);
-        return new UnixPeer(credentials[0], credentials[1], credentials[2], MightConfigure(socket, credentials[0], credentials[1]));
+        var who = UnixCredentials.Of(socket);
+        uint processId = (uint)who.ProcessId;
+        return new UnixPeer(processId, who.Uid, who.GroupId, who != UnixCredentials.Unknown && MightConfigure(socket, processId, who.Uid));
     }
 
     /// <summary>Whether who has connected may configure.</summary>
